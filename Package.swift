@@ -1,0 +1,68 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+  name: "tollbook",
+  products: [
+    .executable(name: "tollbook", targets: ["tollbook"]),
+    .executable(name: "tollbook-benchmark", targets: ["tollbook-benchmark"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // C and C++ shims: system libraries and embedded data.
+    .target(
+      name: "CSimdjson", cxxSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+    .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
+    .target(name: "CCatalog"),
+
+    // The stages, in the order in which data flows.
+    .target(name: "Billing"),
+    .target(name: "Documents", dependencies: ["Billing", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "Ingestion",
+      dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CCatalog"]),
+    .target(name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"]),
+    .target(
+      name: "Ledger",
+      dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Insights", dependencies: ["Billing"]),
+    .target(name: "Reporting", dependencies: ["Billing", "Insights"]),
+    .target(name: "Alerting", dependencies: ["Billing", "Insights"]),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "Billing", "Documents", "Ingestion", "Catalog", "Ledger", "Insights", "Reporting",
+        "Alerting",
+      ]),
+    .executableTarget(
+      name: "tollbook",
+      dependencies: [
+        "Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
+
+    .testTarget(name: "BillingTests", dependencies: ["Billing"]),
+    .testTarget(name: "TidyTests"),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x,
+  cxxLanguageStandard: .cxx17
+)
+
+/// The same strictness everywhere: what the compiler can prove is not left to review.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+for target in package.targets where !target.name.hasPrefix("C") || target.name == "Catalog" {
+  target.swiftSettings = (target.swiftSettings ?? []) + strict
+}

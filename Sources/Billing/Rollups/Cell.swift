@@ -1,0 +1,115 @@
+import Synchronization
+
+/// How a request was charged.
+public enum ChargeStatus: UInt8, Word {
+  /// Every token and unit has a price.
+  case priced
+  /// Some have, some have not: `listCost` counts only the former.
+  case partial
+  /// No price applies; there is no amount.
+  case unpriced
+  /// The terms do not bill it (a gateway cache hit, a failure before the first token).
+  case notBilled
+
+  public var name: String { self == .notBilled ? "not_billed" : "\(self)" }
+}
+
+/// How a model was found in the price book.
+public enum PriceMatch: UInt8, Word {
+  case exact, alias, snapshot
+
+  public var name: String { "\(self)" }
+}
+
+/// What is the same for all requests that a rollup adds up, apart from the time.
+///
+/// Two cells are equal when all fields are: a cell is a key. Labels belong to the run's table.
+public struct Cell: Sendable, Hashable {
+  public var gateway = Label.none
+  public var dialect = Label.none
+  public var provider = Label.none
+  public var region = Label.none
+  public var requestModel = Label.none
+  public var responseModel = Label.none
+  public var serviceTier = Label.none
+  public var routeFrom = Label.none
+  public var key = Label.none
+  public var team = Label.none
+  public var project = Label.none
+  public var environment = Label.none
+
+  /// The id of the price book's entry.
+  public var entry = Label.none
+  /// The price tier within the entry: `base`, `>200000`, `batch`, …
+  public var priceTier = Label.none
+  /// Why it is `partial`, `unpriced` or `notBilled`.
+  public var chargeReason = Label.none
+  public var currency = Label.none
+
+  public var operation = Operation.other
+  public var status = Status.ok
+  public var errorClass: ErrorClass?
+  public var route: Route?
+  public var routeEvidence: RouteEvidence?
+  public var routeReason: ErrorClass?
+  public var charge = ChargeStatus.unpriced
+  public var match: PriceMatch?
+  public var flags = Flags()
+
+  /// Yes-or-no facts, so that sums over cells can be restricted to comparable requests.
+  public struct Flags: OptionSet, Sendable, Hashable {
+    public var rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let hasUsage = Flags(rawValue: 1 << 0)
+    public static let hasReportedCost = Flags(rawValue: 1 << 1)
+    public static let gatewayCacheHit = Flags(rawValue: 1 << 2)
+    public static let byok = Flags(rawValue: 1 << 3)
+    public static let routed = Flags(rawValue: 1 << 4)
+    /// Two price tables disagree on the current price of this model.
+    public static let contested = Flags(rawValue: 1 << 5)
+    public static let hasLatency = Flags(rawValue: 1 << 6)
+  }
+
+  public init() {}
+
+  /// The model that was charged: the one that served, else the one that was asked.
+  public var billedModel: Label { responseModel.isNone ? requestModel : responseModel }
+}
+
+/// The number of a cell in a `CellTable`.
+public struct CellID: Sendable, Hashable {
+  public var index: UInt32
+  public init(index: UInt32) { self.index = index }
+}
+
+/// The cells of a run, shared by all workers.
+///
+/// - Complexity: `intern` is O(1) under a lock; hot paths keep a cache before it.
+public final class CellTable: Sendable {
+  private struct State {
+    var ids: [Cell: UInt32] = [:]
+    var cells: [Cell] = []
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  public func intern(_ cell: Cell) -> CellID {
+    state.withLock { state in
+      if let index = state.ids[cell] { return CellID(index: index) }
+      let index = UInt32(state.cells.count)
+      state.ids[cell] = index
+      state.cells.append(cell)
+      return CellID(index: index)
+    }
+  }
+
+  public subscript(id: CellID) -> Cell { state.withLock { $0.cells[Int(id.index)] } }
+
+  /// All cells, by index: for a reader that resolves many at once.
+  public var snapshot: [Cell] { state.withLock { $0.cells } }
+
+  public var count: Int { state.withLock { $0.cells.count } }
+}
