@@ -60,7 +60,7 @@ public struct DialectSet: Sendable {
 public enum BuiltInDialects {
   /// The names of the dialects, sorted.
   public static let names: [String] = files.keys
-    .filter { $0.contains(".") || $0 == "capture" }
+    .filter { $0.contains(".") }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
   /// The text of a file, as a user could start from it; `nil` when there is none of this name.

@@ -23,6 +23,9 @@ final class EventBuilder {
     self.dialect = dialect
   }
 
+  /// The record is known to carry no usage.
+  var isSkippable: Bool { holdsAny(dialect.skip) }
+
   /// Appends the events of the record to the batch.
   ///
   /// - Returns: how many there are; 0 when the record carries neither a model nor usage nor a cost.
@@ -131,7 +134,7 @@ final class EventBuilder {
     let table = dialect.valueTables[alternative.valueTable]
     let best = table.entries.filter { URLParts.host(host, isIn: $0.written) }
       .max { $0.written.count < $1.written.count }
-    return best?.meaning ?? table.otherwise
+    return best?.meaning ?? table.otherwise ?? Meaning(label: labels.label(host.span))
   }
 
   /// The meaning of the longest suffix of a URL's path.
@@ -158,11 +161,6 @@ final class EventBuilder {
     return true
   }
 
-  func holdsAny(_ range: Range<Int>) -> Bool {
-    for index in range where holds(dialect.conditions[index]) { return true }
-    return false
-  }
-
   private func holds(_ condition: CompiledCondition) -> Bool {
     let value = walker[condition.slot]
     switch condition.predicate {
@@ -187,6 +185,6 @@ final class EventBuilder {
   func isRecord(ofDialectAt position: Int) -> Bool {
     let detection = dialect.detections[position]
     return holdsAll(detection.all) && (detection.any.isEmpty || holdsAny(detection.any))
-      && (detection.none.isEmpty || !holdsAny(detection.none))
+      && !detection.none.contains(where: { holds(dialect.conditions[$0]) })
   }
 }

@@ -77,7 +77,10 @@ final class BlockReader {
       return
     }
     do throws(RejectionReason) {
-      let count = unsafe try events(text, line, isIndexed: isIndexed)
+      guard let count = unsafe try events(text, line, isIndexed: isIndexed) else {
+        outcome.skipped += 1
+        return
+      }
       let number = UInt32(outcome.lines - 1)
       for _ in 0..<count { outcome.lineOfEvent.append(number) }
       outcome.linesOfDialect[builder.dialect.index] += 1
@@ -93,10 +96,10 @@ final class BlockReader {
       Rejection(reason: reason, line: outcome.lines, offset: offset, length: length))
   }
 
-  /// Appends the events of one line to the batch.
+  /// Appends the events of one line to the batch; `nil` when it is known to carry none.
   private func events(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>, isIndexed: Bool
-  ) throws(RejectionReason) -> Int {
+  ) throws(RejectionReason) -> Int? {
     guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else {
       throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
     }
@@ -110,7 +113,7 @@ final class BlockReader {
     }
     try check(walker.walk(builder.dialect.selector, from: range.lowerBound, to: range.upperBound))
     if set.forced == nil { try detect() }
-    return try builder.appendEvents()
+    return builder.isSkippable ? nil : try builder.appendEvents()
   }
 
   /// Keeps the dialect of the last line when the record is of it and of none before it; else finds
