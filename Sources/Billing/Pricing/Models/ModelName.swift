@@ -37,6 +37,8 @@ public struct ModelName: Sendable, Hashable {
     public var removed: Removed
     /// The date of the snapshot that was removed, and how it was written.
     public var snapshot: SnapshotDate?
+    /// The variant that was removed: `free`.
+    public var variant: String?
     /// The short date that was removed: `0125`.
     var shortDate = ""
   }
@@ -56,12 +58,7 @@ public struct ModelName: Sendable, Hashable {
   public var canonical: String { forms.last?.text ?? "" }
 
   /// The variant after an OpenRouter slug, `free` in `google/gemma-3:free`; `nil` when there is none.
-  public var variant: String? {
-    guard let form = forms.first(where: { $0.removed.contains(.variant) }) else { return nil }
-    let before = forms.last { !$0.removed.contains(.variant) && $0.text.utf8.contains(58) }
-    let tail = before?.text.utf8.split(separator: UInt8(ascii: ":")).last
-    return form.text.isEmpty ? nil : tail.map { String(decoding: $0, as: UTF8.self) }
-  }
+  public var variant: String? { forms.last?.variant }
 }
 
 extension ModelName {

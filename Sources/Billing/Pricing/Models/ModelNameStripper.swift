@@ -3,6 +3,7 @@ struct ModelNameStripper {
   private var bytes: ArraySlice<UInt8>
   private var removed: ModelName.Removed = []
   private var snapshot: SnapshotDate?
+  private var variant: String?
   private var shortDate = ""
   private var found: [ModelName.Form] = []
 
@@ -41,7 +42,8 @@ struct ModelNameStripper {
       return
     }
     found.append(
-      ModelName.Form(text: text, removed: removed, snapshot: snapshot, shortDate: shortDate))
+      ModelName.Form(
+        text: text, removed: removed, snapshot: snapshot, variant: variant, shortDate: shortDate))
   }
 
   private mutating func drop(_ count: Int, _ part: ModelName.Removed) {
@@ -155,6 +157,7 @@ struct ModelNameStripper {
     else { return }
     let tail = bytes[(colon + 1)...]
     guard ModelNameData.variants.contains(where: { tail.elementsEqual($0.utf8) }) else { return }
+    variant = String(decoding: tail, as: UTF8.self)
     keep(colon - bytes.startIndex, .variant)
   }
 
