@@ -30,6 +30,9 @@ static const uint8_t portkey_export[] = {
 static const uint8_t provider_names[] = {
 #embed "../Ingestion/Dialects/BuiltIn/provider-names.yaml"
 };
+static const uint8_t service_tiers[] = {
+#embed "../Ingestion/Dialects/BuiltIn/service-tiers.yaml"
+};
 static const uint8_t token_shapes[] = {
 #embed "../Ingestion/Dialects/BuiltIn/token-shapes.yaml"
 };
@@ -50,6 +53,7 @@ static const tb_dialect files[] = {
   FILE_OF("openrouter.generation", openrouter_generation),
   FILE_OF("portkey.export", portkey_export),
   FILE_OF("provider-names", provider_names),
+  FILE_OF("service-tiers", service_tiers),
   FILE_OF("token-shapes", token_shapes),
   FILE_OF("tokenmix.capture", tokenmix_capture),
 };

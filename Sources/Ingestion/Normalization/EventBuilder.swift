@@ -10,7 +10,8 @@ final class EventBuilder {
   let labels: LabelCache
   let modelNames: ModelNameCache
   let errorClasses: ErrorClassTable
-  let providers: ProviderNameCache
+  let providers: SpellingCache
+  let serviceTiers: SpellingCache
   var dialect: CompiledDialect
   var batch = EventBatch()
 
@@ -19,7 +20,8 @@ final class EventBuilder {
     self.labels = LabelCache(table: labels)
     modelNames = ModelNameCache(labels: labels)
     errorClasses = set.errorClasses
-    providers = ProviderNameCache(names: set.providers, labels: labels)
+    providers = SpellingCache(names: set.providers, labels: labels)
+    serviceTiers = SpellingCache(names: set.serviceTiers, labels: labels)
     self.dialect = dialect
   }
 
@@ -61,7 +63,7 @@ final class EventBuilder {
 
   private func isUseful(_ event: UsageEvent) -> Bool {
     !event.requestModel.isNone || !event.responseModel.isNone || !event.tokens.isUnknown
-      || event.known.contains(.reportedCost)
+      || event.known.contains(.reportedCost) || event.errorClass != nil
   }
 
   // MARK: Reading alternatives

@@ -56,7 +56,7 @@ struct AttemptJoiner {
       event.routeFrom = first.model
       event.requestModel = first.requestModel
       event.routeReason = last.errorClass
-    } else if isSame {
+    } else if isSame, event.route != .retry || !isExplicit {
       event.route = .retry
       event.routeEvidence = .inferred
     }

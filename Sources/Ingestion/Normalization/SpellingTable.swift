@@ -1,9 +1,9 @@
 import Billing
 public import Documents
 
-/// One name for each provider, however a gateway spells it: data, in
-/// `Dialects/BuiltIn/provider-names.yaml`.
-public struct ProviderNameTable: Sendable {
+/// One name for each thing, however a log spells it: data, in `Dialects/BuiltIn/provider-names.yaml`
+/// and `service-tiers.yaml`.
+public struct SpellingTable: Sendable {
   private let names: [[UInt8]: String]
 
   /// Reads the table: a mapping from the name to its spellings.
@@ -17,20 +17,20 @@ public struct ProviderNameTable: Sendable {
     self.names = names
   }
 
-  /// The provider's name; an unknown spelling in lower case.
+  /// The name of a spelling; an unknown spelling in lower case.
   public func canonical(_ spelling: String) -> String {
     let lower = spelling.lowercased()
     return names[Array(lower.utf8)] ?? lower
   }
 }
 
-/// One worker's memory of provider names, by label.
-final class ProviderNameCache {
-  private let names: ProviderNameTable
+/// One worker's memory of names, by the label of the spelling.
+final class SpellingCache {
+  private let names: SpellingTable
   private let labels: LabelTable
   private var known: [Label: Label] = [:]
 
-  init(names: ProviderNameTable, labels: LabelTable) {
+  init(names: SpellingTable, labels: LabelTable) {
     self.names = names
     self.labels = labels
   }
