@@ -3,56 +3,6 @@ public import Documents
 public import Ingestion
 import Synchronization
 
-/// What reading a set of inputs is told from the outside.
-public struct ReadingOptions: Sendable {
-  /// Dialect files of the user.
-  public var dialects: [DocumentNode] = []
-  /// The one dialect to read with, without detection.
-  public var onlyDialect: String?
-  public var limits = InputLimits()
-  /// Threads; at least 1.
-  public var threads = 1
-
-  public init() {}
-}
-
-/// What reading one input came to.
-public struct InputReport: Sendable {
-  public var name: String
-  public var accounting = LineAccounting()
-  /// Where lines were rejected: the first of each reason, bounded.
-  public var samples: [Rejection] = []
-  /// Lines that each dialect read.
-  public var dialects: [String: Int64] = [:]
-  /// What broke the input, after the lines that were read.
-  public var error: InputError?
-
-  public init(name: String) { self.name = name }
-
-  /// Samples kept for each reason.
-  public static let samplesPerReason = 3
-
-  /// Adds what one block gave. Duplicates are for the caller to count.
-  mutating func add(_ outcome: BlockOutcome, dialects names: [String]) {
-    let lineBase = accounting.lines
-    accounting.lines += outcome.lines
-    accounting.skipped += outcome.skipped
-    accounting.rejected += Int64(outcome.rejections.count)
-    accounting.bytes += outcome.bytes
-    for rejection in outcome.rejections {
-      let count = accounting.rejections[rejection.reason, default: 0]
-      accounting.rejections[rejection.reason] = count + 1
-      guard count < Int64(Self.samplesPerReason) else { continue }
-      var sample = rejection
-      sample.line += lineBase
-      samples.append(sample)
-    }
-    for (index, count) in outcome.linesOfDialect.enumerated() where count > 0 {
-      dialects[names[index], default: 0] += count
-    }
-  }
-}
-
 /// `tollbook normalize`: logs in, usage events out, in input order.
 public struct Normalizer: Sendable {
   public let labels = LabelTable()
@@ -79,7 +29,9 @@ public struct Normalizer: Sendable {
     _ inputs: [InputList.Input], write: @Sendable ([UInt8]) throws -> Void
   ) throws -> [InputReport] {
     let pool = WorkerPool(count: options.threads) {
-      Worker(LineWorker(set: set, labels: labels, limits: options.limits))
+      Worker(
+        LineWorker(
+          set: set, labels: labels, limits: options.limits, key: StoreKey(low: 0, high: 0)))
     }
     return try inputs.map { try read($0, pool, write) }
   }
@@ -117,7 +69,7 @@ public struct Normalizer: Sendable {
     mutating func render(_ outcome: BlockOutcome, _ dialects: [String]) -> [UInt8] {
       report.add(outcome, dialects: dialects)
       report.accounting.events += Int64(outcome.batch.events.count)
-      report.accounting.eventLines += Int64(Set(outcome.lineOfEvent).count)
+      report.accounting.eventLines += Int64(Set(outcome.lineOfEvent.map(\.number)).count)
       json.removeAll()
       for var event in outcome.batch.events {
         joiner.join(&event, in: outcome.batch)
