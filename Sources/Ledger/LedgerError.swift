@@ -51,8 +51,8 @@ public enum LedgerError: Error, Hashable, Sendable {
     case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly: .cannotWrite
     case .notSQLite, .foreign, .newer, .alteredSchema, .corrupt, .damagedSegment: .badData
     case .locked, .busy, .concurrentChange: .locked
-    case .diskFull: .cannotWrite
-    case .inputOutput, .outOfMemory: .unavailable
+    case .diskFull, .inputOutput: .cannotWrite
+    case .outOfMemory: .unavailable
     case .unbalanced: .bug
     }
   }

@@ -1,3 +1,5 @@
+import Billing
+
 /// Takes the parts of a segment from bytes, in the order in which `ColumnWriter` wrote them.
 ///
 /// Nothing is trusted: what does not fit is a `SegmentFailure`, also after the hash was right, so
@@ -59,6 +61,15 @@ struct ColumnReader {
     if exponent > 0 {
       let power = Int64(PowerOfTen.powers[exponent])
       for index in values.indices { values[index] = values[index] &* power }
+    }
+    return values
+  }
+
+  /// A column of token counts.
+  mutating func counts(_ count: Int) throws(SegmentFailure) -> [Int64] {
+    let values = try column(count)
+    guard values.allSatisfy({ $0 >= 0 && $0 <= TokenUsage.countLimit }) else {
+      throw SegmentFailure("a token count is out of bounds")
     }
     return values
   }

@@ -70,7 +70,7 @@ extension FactSegment {
         if anyKnown & (1 << Int64(bucket.rawValue)) == 0 {
           try reader.skipColumn(count)
         } else {
-          tokens.append((bucket, try reader.column(count)))
+          tokens.append((bucket, try reader.counts(count)))
         }
       }
       requests = try reader.column(count)
@@ -80,17 +80,22 @@ extension FactSegment {
     struct Cursor {
       var cells: SegmentCells
       var time: Int64
+      let end: Int64
       var flags = Cell.Flags()
     }
 
     func cursor(day: Day) -> Cursor {
-      Cursor(cells: cells, time: Timestamp(day: day).microseconds)
+      let start = Timestamp(day: day).microseconds
+      return Cursor(cells: cells, time: start, end: start + Timestamp.microsecondsPerDay)
     }
 
     func fact(_ row: Int, _ cursor: inout Cursor) throws(SegmentFailure) -> Fact {
       let number = try cursor.cells.number(codes[row])
       cursor.flags = cells.cells[number].flags
-      cursor.time &+= deltas[row]
+      guard deltas[row] >= 0, deltas[row] < cursor.end - cursor.time else {
+        throw SegmentFailure("a time is not of its day")
+      }
+      cursor.time += deltas[row]
       let key = RecordKey(
         high: UInt64(bitPattern: highKeys[row]), low: UInt32(truncatingIfNeeded: lowKeys[row]))
       var fact = Fact(
