@@ -4,8 +4,12 @@ import Billing
 enum FactText {
   static func line(_ fact: Fact, _ cell: Cell, _ labels: LabelTable) -> String {
     var parts = [fact.time.description]
-    func add(_ name: String, _ text: String) { if !text.isEmpty { parts.append("\(name)=\(text)") } }
-    func add(_ name: String, _ number: Int64) { if number != 0 { parts.append("\(name)=\(number)") } }
+    func add(_ name: String, _ text: String) {
+      if !text.isEmpty { parts.append("\(name)=\(text)") }
+    }
+    func add(_ name: String, _ number: Int64) {
+      if number != 0 { parts.append("\(name)=\(number)") }
+    }
     func add(_ name: String, _ money: Money) {
       if money != .zero { parts.append("\(name)=\(money)") }
     }

@@ -17,7 +17,8 @@ public final class LedgerHistory: UsageHistory {
 
   /// Every instant that a fact can have.
   public static let allTime =
-    Timestamp.representable.lowerBound..<Timestamp(
+    Timestamp.representable
+    .lowerBound..<Timestamp(
       microseconds: Timestamp.representable.upperBound.microseconds + 1)
 
   init(file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable)
@@ -75,6 +76,13 @@ public final class LedgerHistory: UsageHistory {
     for segment in segments where segment.kind == .facts && Self.overlaps(segment.day, range) {
       try forEachFact(of: segment, compressor) { if range.contains($0.time) { try body($0) } }
     }
+  }
+
+  public func extent() throws -> ClosedRange<Timestamp>? {
+    guard let first = segments.map(\.times.lowerBound).min(),
+      let last = segments.map(\.times.upperBound).max()
+    else { return nil }
+    return first...last
   }
 
   public func accounting() throws -> LineAccounting {

@@ -38,7 +38,8 @@ struct FactDigester {
   mutating func digest(_ fact: Fact) -> FactDigest {
     let traits = traits(of: fact.cell)
     var strong = Self.mix(key.low ^ traits.models, UInt64(bitPattern: fact.time.microseconds))
-    strong = Self.mix(strong, UInt64(fact.tokens.known) << 32 | UInt64(UInt32(bitPattern: fact.requests)))
+    strong = Self.mix(
+      strong, UInt64(fact.tokens.known) << 32 | UInt64(UInt32(bitPattern: fact.requests)))
     for bucket in TokenBucket.allCases where fact.tokens.isKnown(bucket) {
       strong = Self.mix(strong, UInt64(bitPattern: fact.tokens[bucket]))
     }
@@ -58,7 +59,8 @@ struct FactDigester {
   private mutating func traits(of id: CellID) -> CellTraits {
     let index = Int(id.index)
     if index >= traits.count {
-      traits.append(contentsOf: repeatElement(nil, count: max(cells.count, index + 1) - traits.count))
+      traits.append(
+        contentsOf: repeatElement(nil, count: max(cells.count, index + 1) - traits.count))
     }
     if let known = traits[index] { return known }
     let cell = cells[id]

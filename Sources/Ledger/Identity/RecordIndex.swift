@@ -110,7 +110,9 @@ public struct RecordIndex {
   private mutating func forgetDays(around day: Day) {
     var total = byteCount
     guard total > memoryLimit else { return }
-    let idle = days.filter { $0.value.lastBatch <= storedBatch && abs($0.key.number - day.number) > 1 }
+    let idle = days.filter {
+      $0.value.lastBatch <= storedBatch && abs($0.key.number - day.number) > 1
+    }
     for (day, identities) in idle.sorted(by: { $0.value.lastUse < $1.value.lastUse })
     where total > memoryLimit {
       total -= identities.byteCount

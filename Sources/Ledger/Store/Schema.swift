@@ -103,6 +103,8 @@ enum Schema {
       run INTEGER NOT NULL REFERENCES runs (id),
       facts INTEGER REFERENCES segments (id) ON DELETE CASCADE,
       row_count INTEGER NOT NULL CHECK (row_count > 0),
+      first_time INTEGER NOT NULL,
+      last_time INTEGER NOT NULL CHECK (last_time >= first_time),
       byte_count INTEGER NOT NULL CHECK (byte_count > 0),
       hash BLOB NOT NULL CHECK (length(hash) = 16),
       blob BLOB NOT NULL,

@@ -17,14 +17,16 @@ struct SegmentTable {
   func append(_ encoded: EncodedSegments, _ run: RunID) throws {
     let insert = try db.cachedStatement(
       sql: """
-        INSERT INTO segments (kind, day, run, facts, row_count, byte_count, hash, blob)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO segments (kind, day, run, facts, row_count, first_time, last_time,
+          byte_count, hash, blob)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     var facts: Int64?
     for segment in encoded.segments {
       if segment.kind == .facts { facts = nil }
       try insert.execute(arguments: [
         segment.kind.rawValue, Int64(segment.day.number), run.number, facts, segment.rows,
+        segment.times.lowerBound.microseconds, segment.times.upperBound.microseconds,
         segment.byteCount, segment.hash.data, Data(segment.blob),
       ])
       if segment.kind == .facts { facts = db.lastInsertedRowID }

@@ -8,6 +8,8 @@ struct StoredSegment: Sendable {
   var kind: SegmentKind
   var day: Day
   var rows: Int
+  /// Of the first and the last fact.
+  var times: ClosedRange<Timestamp>
   var byteCount: Int
   var hash: KeyedDigest
   /// For a rollup: the segment whose facts it adds up.
@@ -16,7 +18,8 @@ struct StoredSegment: Sendable {
   /// A segment's size that a reader accepts, decompressed: 2³¹ bytes.
   private static let byteLimit = 1 << 31
 
-  private static let columns = "id, kind, day, row_count, byte_count, hash, facts"
+  private static let columns =
+    "id, kind, day, row_count, byte_count, hash, facts, first_time, last_time"
 
   /// The segments of a ledger, by day, facts first, then in the order of writing.
   static func all(_ db: Database, path: String) throws -> [StoredSegment] {
@@ -39,19 +42,24 @@ struct StoredSegment: Sendable {
 
   private init(_ row: Row, path: String) throws {
     id = row[0]
-    day = Day(number: row[2])
+    let dayNumber: Int64 = row[2]
+    day = Day(number: Int32(truncatingIfNeeded: dayNumber))
     rows = row[3]
     byteCount = row[4]
     facts = row[6]
     let hash: Data = row[5]
+    let first = Timestamp(microseconds: row[7])
+    let last = Timestamp(microseconds: row[8])
     guard let kind = SegmentKind(rawValue: row[1]), let hash = KeyedDigest(data: hash),
-      byteCount <= Self.byteLimit
+      byteCount <= Self.byteLimit, Timestamp.representable.contains(first),
+      first <= last, last.day == day, first.day == day, Int64(day.number) == dayNumber
     else {
       throw LedgerError.damagedSegment(
         path: path, segment: id, day: day.description, reason: "its row makes no sense")
     }
     self.kind = kind
     self.hash = hash
+    times = first...last
   }
 
   /// The compressed content.
@@ -66,7 +74,7 @@ struct StoredSegment: Sendable {
     -> [UInt8]
   {
     let actual = EncodedSegment.hash(
-      blob, kind: kind, day: day, rows: rows, byteCount: byteCount, key: key)
+      blob, kind: kind, day: day, rows: rows, times: times, byteCount: byteCount, key: key)
     guard actual == hash else { throw SegmentFailure("its hash is wrong") }
     return try compressor.decompress(blob, count: byteCount)
   }
