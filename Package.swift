@@ -50,6 +50,9 @@ let package = Package(
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
     .testTarget(name: "TidyTests"),
   ],
