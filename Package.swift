@@ -33,7 +33,7 @@ let package = Package(
       dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "Insights", dependencies: ["Billing"]),
     .target(name: "Reporting", dependencies: ["Billing", "Insights"]),
-    .target(name: "Alerting", dependencies: ["Billing", "Insights"]),
+    .target(name: "Alerting", dependencies: ["Billing", "Insights", "Reporting"]),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -49,6 +49,14 @@ let package = Package(
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
+    .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Billing", "Insights", "Reporting", "UsageFixtures"]),
+    .testTarget(
+      name: "AlertingTests",
+      dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"]),
+    .target(
+      name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -65,3 +65,11 @@ public struct Ratio: Sendable, Hashable {
     (0..<max(0, exponent)).reduce(1) { power, _ in power * 10 }
   }
 }
+
+extension Ratio {
+  /// A decimal fraction as a quotient.
+  public init(_ fraction: ExactDecimal) {
+    numerator = fraction.units
+    denominator = ExactDecimal.unitsPerOne
+  }
+}

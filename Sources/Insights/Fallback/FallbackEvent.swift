@@ -41,17 +41,12 @@ struct FallbackReader {
   let pricer: any Pricer
   let calendar: ReportingCalendar
 
-  private struct Served: Hashable {
-    var gateway: Label
-    var model: Label
-  }
-
   /// All fallbacks in `range`, sorted by key.
   func events(in range: Range<Timestamp>) throws -> [FallbackEvent] {
     let reader = CellReader(history.cells)
     let days = DayReader(calendar)
     let counterfactual = Counterfactual(pricer, history.labels)
-    let providers = try providersServing(in: range)
+    let servers = try ServingProviders(of: history, in: range)
     var events: [FallbackEvent] = []
     var recovery = RecoverySearch(
       models: history.models, windowSeconds: settings.recoverySeconds)
@@ -62,7 +57,7 @@ struct FallbackReader {
       let resolved = history.fallbacks[fact.key]
       let provider =
         resolved.flatMap { failedProvider(of: from, $0.failure, reader) }
-        ?? providers[Served(gateway: cell.gateway, model: history.models.group(of: from))]
+        ?? servers.onlyProvider(of: from, at: cell.gateway)
         ?? (history.models.isSame(from, cell.billedModel) ? cell.provider : .none)
       let list =
         from.isNone
@@ -97,24 +92,6 @@ struct FallbackReader {
   private func failedProvider(of model: Label, _ failed: Attempt, _ reader: CellReader) -> Label? {
     let provider = reader[failed.cell].provider
     return provider.isNone || !history.models.isSame(failed.model, model) ? nil : provider
-  }
-
-  /// The provider that serves each model at each gateway, where it is always the same one.
-  private func providersServing(in range: Range<Timestamp>) throws -> [Served: Label] {
-    let reader = CellReader(history.cells)
-    var providers: [Served: Label] = [:]
-    try history.forEachRow(in: range) { row in
-      let cell = reader[row.cell]
-      guard cell.status == .ok, !cell.provider.isNone, !cell.billedModel.isNone else { return }
-      let served = Served(
-        gateway: cell.gateway, model: history.models.group(of: cell.billedModel))
-      if let known = providers[served], known != cell.provider {
-        providers[served] = Label.none
-      } else {
-        providers[served] = cell.provider
-      }
-    }
-    return providers.filter { !$0.value.isNone }
   }
 
   private func excess(served: Money?, requested: Money?) throws -> FallbackEvent.Excess {

@@ -40,8 +40,8 @@ struct FallbackSeries: Sendable {
       counts[id, default: [:]][event.day] = count
     }
     let labels = history.labels
-    return counts.map { id, byDay in
-      let requests = demand[history.models.group(of: id.from), id.team]
+    return try counts.map { id, byDay in
+      let requests = try demand.requests(for: id.from, by: id.team)
       let days = Set(requests.keys).union(byDay.keys).sorted().map { day in
         var count = byDay[day] ?? DayCount(day: day, requests: 0)
         count.requests = max(requests[day] ?? 0, count.fallbacks)
@@ -65,7 +65,8 @@ private struct Demand {
     var team: Label
   }
 
-  private var requests: [Key: [Day: Int64]] = [:]
+  private let models: ModelIdentity
+  private let requests: [Key: [Day: Int64]]
 
   init(of history: ResolvedHistory, calendar: ReportingCalendar) throws {
     let reader = CellReader(history.cells)
@@ -77,14 +78,20 @@ private struct Demand {
       let isFallback = cell.route == .fallback
       let asked = isFallback && !cell.routeFrom.isNone ? cell.routeFrom : cell.requestModel
       let model = isFallback && !asked.isNone ? asked : cell.billedModel
-      let key = Key(model: history.models.group(of: model), team: cell.team)
+      let key = Key(model: model, team: cell.team)
       try requests[key, default: [:]][days[row.bucket], default: 0]
         .add(row.measures.requests, "requests")
     }
     self.requests = requests
+    models = history.models
   }
 
-  subscript(model: Label, team: Label) -> [Day: Int64] {
-    requests[Key(model: model, team: team)] ?? [:]
+  /// The requests for a model, under any of its names.
+  func requests(for model: Label, by team: Label) throws(ArithmeticOverflow) -> [Day: Int64] {
+    var sums: [Day: Int64] = [:]
+    for (key, byDay) in requests where key.team == team && models.isSame(model, key.model) {
+      for (day, count) in byDay { try sums[day, default: 0].add(count, "requests") }
+    }
+    return sums
   }
 }

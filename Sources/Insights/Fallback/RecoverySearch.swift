@@ -14,7 +14,7 @@ struct RecoverySearch {
 
   let models: ModelIdentity
   let windowSeconds: Int64
-  /// By the group of the model that failed.
+  /// By the model that failed.
   private var watches: [Label: [Watch]] = [:]
 
   init(models: ModelIdentity, windowSeconds: Int64) {
@@ -35,7 +35,7 @@ struct RecoverySearch {
   ) {
     let watch = Watch(
       index: index, time: time, trace: trace, request: request, provider: provider, key: key)
-    watches[models.group(of: model), default: []].append(watch)
+    watches[model, default: []].append(watch)
   }
 
   /// The indices of the failures for which there is a witness.
@@ -47,17 +47,19 @@ struct RecoverySearch {
     let wide = range.lowerBound..<range.upperBound.advanced(bySeconds: windowSeconds)
     try history.forEachFact(in: wide) { fact in
       let cell = reader[fact.cell]
-      guard cell.status == .ok, let watches = ordered[models.group(of: cell.billedModel)] else {
-        return
-      }
-      let earliest = fact.time.advanced(bySeconds: -windowSeconds)
-      var index = watches.firstPosition { $0.time >= earliest }
-      while index < watches.count, watches[index].time <= fact.time {
-        if watches[index].isWitnessed(by: fact, in: cell) { found.insert(watches[index].index) }
-        index += 1
+      guard cell.status == .ok else { return }
+      for (model, watches) in ordered where models.isSame(model, cell.billedModel) {
+        found.formUnion(indices(of: watches, witnessedBy: fact, in: cell))
       }
     }
     return found
+  }
+
+  private func indices(of watches: [Watch], witnessedBy fact: Fact, in cell: Cell) -> [Int] {
+    let earliest = fact.time.advanced(bySeconds: -windowSeconds)
+    let first = watches.firstPosition { $0.time >= earliest }
+    return watches[first...].prefix { $0.time <= fact.time }
+      .filter { $0.isWitnessed(by: fact, in: cell) }.map(\.index)
   }
 }
 
