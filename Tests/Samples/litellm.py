@@ -318,7 +318,7 @@ def attempt(rng, group, start, key, trace, **fields):
 
 
 FLAVOURS = [("plain", 60), ("stream", 14), ("embedding", 8), ("cache_hit", 4), ("tier", 4),
-            ("retry", 3), ("fallback", 3), ("stream_fallback", 2), ("error", 2), ("preview", 2)]
+            ("retry", 3), ("fallback", 3), ("stream_fallback", 2), ("error", 2), ("preview", 5)]
 
 
 def request(rng, start, flavour, key=None, any_key=True):

@@ -121,7 +121,7 @@ def response(rng, record, usage, model, status, native, units_only, count):
 
 
 FLAVOURS = [("plain", 50), ("native", 10), ("cache", 8), ("units", 5), ("hidden", 4), ("text", 6),
-            ("strings", 4), ("embedding", 5), ("preview", 2), ("retry", 4), ("fallback", 6),
+            ("strings", 4), ("embedding", 5), ("preview", 5), ("retry", 4), ("fallback", 6),
             ("mismatch", 2), ("latest", 2), ("error", 4), ("blocked", 1), ("cancelled", 1)]
 
 

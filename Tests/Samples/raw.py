@@ -11,7 +11,7 @@ DATED = {"gpt-5-mini": "gpt-5-mini-2025-08-07", "gpt-5": "gpt-5-2025-08-07",
 # OpenAI chat completions.
 
 CHAT = [("plain", 60), ("reasoning", 10), ("tier", 8), ("embedding", 8), ("filtered", 1),
-        ("stream", 3), ("preview", 3), ("completion", 2), ("anthropic", 2)]
+        ("stream", 3), ("preview", 8), ("completion", 2), ("anthropic", 2)]
 
 
 def openai_chat(rng, start, flavour):
