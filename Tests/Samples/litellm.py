@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, answer, chat_choice, decimal_text, dumps,
+from core import (DAY, HOUR, MINUTE, SECOND, Line, Raw, Usage, absent, answer, decimal_text, dumps,
                   epoch_float, event, list_cost, milliseconds, number, prompt, rfc3339, secret,
                   stamp)
 
@@ -158,8 +158,8 @@ def slp(rng, call):
         "response_cost": number(total), "cost_breakdown": breakdown(call),
         "total_tokens": tokens.total(), "prompt_tokens": tokens.input,
         "completion_tokens": tokens.output, "request_tags": call.tags, "end_user": "",
-        "model_group": call.group, "messages": [{"role": "user", "content": prompt(rng)}], "response": response,
-        "model_parameters": {"stream": bool(call.stream)},
+        "model_group": call.group, "messages": [{"role": "user", "content": prompt(rng)}],
+        "response": response, "model_parameters": {"stream": bool(call.stream)},
         "hidden_params": {
             "model_id": key_hash(call.group)[:24], "additional_headers": headers,
             "litellm_overhead_time_ms": Raw(call.overhead) if call.overhead else None},
@@ -374,7 +374,7 @@ def spend_lines(rng, calls):
 
 def calls_of_month(rng, month):
     """The company's calls: quiet days, and the 14th, when the cheap model hits its limit."""
-    groups = []
+    groups, used = [], set()
     for day in range(31):
         base = month + day * 24 * HOUR
         for _ in range(1 if day % 7 in (2, 3) else 3):
@@ -382,7 +382,10 @@ def calls_of_month(rng, month):
             flavour = rng.weighted(FLAVOURS)
             if flavour == "tier" and day < 14:
                 flavour = "plain"
+            used.add(flavour)
             groups.append(request(rng, start, flavour))
+    for flavour in absent(FLAVOURS, used):
+        groups.append(request(rng, month + 20 * DAY + 15 * HOUR, flavour))
     day = month + 13 * 24 * HOUR + 9 * HOUR
     for burst in range(20):
         at = day + burst * 11 * MINUTE + rng.between(0, 90 * SECOND)
