@@ -58,6 +58,7 @@ class Call:
     finish: str = "stop"
     tags: list = field(default_factory=list)
     session: str = ""
+    old: bool = False
     costs: tuple = ()
     text: str = ""
 
@@ -341,8 +342,8 @@ def request(rng, start, flavour, key=None, any_key=True):
     if flavour == "error":
         return [make(group, start, error=rng.pick(["context_length", "auth", "timeout", "server"]))]
     if flavour == "plain":
-        return [make(group, start, session=rng.pick(["", "", f"sess-{rng.hex(8)}"]),
-                     cache_hit=rng.pick([None, False]),
+        return [make(group, start, old=rng.chance(8),
+                     session=rng.pick(["", "", f"sess-{rng.hex(8)}"]), cache_hit=rng.pick([None, False]),
                      finish=rng.weighted([("stop", 8), ("length", 1), ("tool_calls", 1)]))]
     why = rng.weighted([("rate_limit", 5), ("overloaded", 2), ("timeout", 1)])
     failures = [make("chat-fast", start, error=why)]
@@ -361,10 +362,15 @@ def request(rng, start, flavour, key=None, any_key=True):
 
 
 def slp_lines(rng, calls):
-    return [lean(rng, call) if call.error is None and not call.cache_hit and call.usage.write5m is
-            None and call.tier is None and call.group != "search-embeddings" and
-            call.fallbacks == 0 and call.retries == 0 and rng.chance(8) else slp(rng, call)
-            for call in calls]
+    """As the payload log has them; `old` calls in the form of an old release."""
+    return [lean(rng, call) if call.old and fits_lean(call) else slp(rng, call) for call in calls]
+
+
+def fits_lean(call):
+    """The lean form has no lifetimes, tiers, failures or counters of retries."""
+    return (call.error is None and not call.cache_hit and call.tier is None
+            and call.usage.write5m is None and call.group != "search-embeddings"
+            and call.fallbacks == 0 and call.retries == 0)
 
 
 def spend_lines(rng, calls):
@@ -386,7 +392,14 @@ def calls_of_month(rng, month):
             groups.append(request(rng, start, flavour))
     for flavour in absent(FLAVOURS, used):
         groups.append(request(rng, month + 20 * DAY + 15 * HOUR, flavour))
-    day = month + 13 * 24 * HOUR + 9 * HOUR
+    # The search team before: busy, on an old release, with one fallback in two weeks.
+    for day in range(13):
+        for _ in range(3):
+            start = month + day * DAY + rng.between(9 * HOUR, 17 * HOUR)
+            groups.append([attempt(rng, "chat-fast", start, "search-prod", rng.uuid(), old=True)])
+    groups.append(request(rng, month + 4 * DAY + 11 * HOUR, "fallback", "search-prod",
+                          any_key=False))
+    day = month + 13 * DAY + 9 * HOUR
     for burst in range(20):
         at = day + burst * 11 * MINUTE + rng.between(0, 90 * SECOND)
         flavour = "fallback" if burst % 3 else "stream_fallback"
@@ -395,6 +408,6 @@ def calls_of_month(rng, month):
             # Neighbours on the same model and key that get through: the failure was avoidable.
             neighbour = at + rng.between(2 * SECOND, 22 * SECOND) if burst % 6 else at - 5 * MINUTE
             groups.append([attempt(rng, "chat-fast", neighbour, "search-prod", rng.uuid())])
-        if burst % 2:
+        if burst % 4 == 1:
             groups.append(request(rng, at + 4 * MINUTE, "retry", "search-prod", any_key=False))
     return groups
