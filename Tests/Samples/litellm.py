@@ -343,7 +343,8 @@ def request(rng, start, flavour, key=None, any_key=True):
         return [make(group, start, error=rng.pick(["context_length", "auth", "timeout", "server"]))]
     if flavour == "plain":
         return [make(group, start, old=rng.chance(8),
-                     session=rng.pick(["", "", f"sess-{rng.hex(8)}"]), cache_hit=rng.pick([None, False]),
+                     session=rng.pick(["", "", f"sess-{rng.hex(8)}"]),
+                     cache_hit=rng.pick([None, False]),
                      finish=rng.weighted([("stop", 8), ("length", 1), ("tool_calls", 1)]))]
     why = rng.weighted([("rate_limit", 5), ("overloaded", 2), ("timeout", 1)])
     failures = [make("chat-fast", start, error=why)]
