@@ -3,7 +3,7 @@ import Testing
 
 /// The sample logs, their truth and the dialects belong together.
 @Suite struct SampleTests {
-  static let dialectFolder = "Sources/Ingestion/Dialects"
+  static let dialectFolder = "Sources/Ingestion/Dialects/BuiltIn"
 
   static func names(in folder: String, suffix: String) throws -> Set<String> {
     Set(
@@ -20,9 +20,10 @@ import Testing
       try Self.names(in: expected, suffix: ".accounting.json") == samples.union(["month"]))
   }
 
-  @Test(.enabled(if: Repository.exists(dialectFolder)))
-  func `every dialect has a sample, and every sample a dialect`() throws {
+  @Test func `every dialect has a sample, and every sample a dialect`() throws {
+    // A file without a dot in its name is a table that dialects share.
     let dialects = try Self.names(in: Self.dialectFolder, suffix: ".yaml")
+      .filter { $0.contains(".") }
     #expect(try Self.names(in: "sample-logs", suffix: ".jsonl") == dialects)
   }
 
