@@ -298,6 +298,7 @@ def attempt(rng, group, start, key, trace, **fields):
     if GROUPS[group][1] == "anthropic":
         tokens.write5m = rng.pick([0, 0, 512])
         tokens.write1h = rng.pick([0, 0, 256])
+        tokens.input += tokens.write5m + tokens.write1h
     if group == "search-embeddings":
         tokens = Usage(rng.between(50, 4_000), 0)
     latency = rng.between(400_000, 4_000_000)
