@@ -18,7 +18,7 @@ import Testing
         key: RecordKey(high: UInt64(index + 1), low: 0),
         time: Timestamp(microseconds: seconds * 1_000_000), trace: trace,
         cell: CellID(index: 0), model: labels.intern(parts[2]), outcome: outcome,
-        measures: Measures())
+        isBilledKnown: true, measures: Measures())
     }
   }
 
@@ -34,7 +34,10 @@ import Testing
 
   static let cases: [(name: String, attempts: String, routes: [String])] = [
     ("one failure, another model", "0 1 a rate_limit\n1 1 b ok", ["2 fallback a rate_limit"]),
-    ("the last of two failures", "0 1 a rate_limit\n5 1 a timeout\n9 1 b ok", ["3 fallback a timeout"]),
+    (
+      "the last of two failures", "0 1 a rate_limit\n5 1 a timeout\n9 1 b ok",
+      ["3 fallback a timeout"]
+    ),
     ("the last other model", "0 1 a server\n5 1 b server\n9 1 b ok", ["3 fallback a server"]),
     ("a chain", "0 1 a server\n5 1 b timeout\n9 1 c ok", ["3 fallback b timeout"]),
     ("the same model", "0 1 a rate_limit\n1 1 a ok", ["2 retry a rate_limit"]),

@@ -24,8 +24,8 @@ struct FallbackEvent: Sendable {
   var excess: Excess
   /// What the served request was billed; `nil` when unpriced.
   var billed: Money?
-  /// What the failed attempts before it were billed, as far as they have a price.
-  var failedBilled: Money
+  /// What the failed attempts before it were billed; `nil` when none of them has a known cost.
+  var failedBilled: Money?
   /// The failure was transient and others got through soon after.
   var isAvoidable = false
 
@@ -78,7 +78,7 @@ struct FallbackReader {
           to: cell.billedModel, team: cell.team, currency: cell.currency, reason: reason,
           excess: excess(served: cell.charge == .priced ? fact.costs.list : nil, requested: list),
           billed: cell.charge == .unpriced ? nil : fact.costs.billed,
-          failedBilled: resolved?.failedBilled() ?? .zero))
+          failedBilled: resolved?.failedBilled()))
     }
     for index in try recovery.recovered(in: history, range) { events[index].isAvoidable = true }
     return events.sorted { $0.key < $1.key }
@@ -105,10 +105,12 @@ struct FallbackReader {
 }
 
 extension ResolvedRoute {
-  /// What the failed attempts were billed. An attempt without a price has none.
-  fileprivate func failedBilled() throws(ArithmeticOverflow) -> Money {
-    var sum = Money.zero
-    for failure in failures { try sum.add(failure.measures.costs.billed, "billed cost") }
+  /// What the failed attempts were billed; `nil` when none has a known cost.
+  fileprivate func failedBilled() throws(ArithmeticOverflow) -> Money? {
+    var sum: Money?
+    for failure in failures where failure.isBilledKnown {
+      sum = try (sum ?? .zero).adding(failure.measures.costs.billed, "billed cost")
+    }
     return sum
   }
 }

@@ -13,6 +13,8 @@ struct Attempt: Sendable, Hashable {
   var cell: CellID
   var model: Label
   var outcome: Outcome
+  /// What it was billed is fully known.
+  var isBilledKnown: Bool
   /// Measures for the overlay: what moves when the route is resolved.
   var measures: Measures
 }
@@ -92,6 +94,7 @@ extension Attempt {
     trace = fact.trace
     self.cell = fact.cell
     model = cell.billedModel
+    isBilledKnown = cell.charge == .priced || cell.charge == .notBilled
     measures = Measures(fact)
   }
 }
