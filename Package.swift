@@ -20,13 +20,15 @@ let package = Package(
     .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
     .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
     .target(name: "CCatalog"),
+    .target(name: "CDialects"),
 
     // The stages, in the order in which data flows.
     .target(name: "Billing"),
     .target(name: "Documents", dependencies: ["Billing", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "Ingestion",
-      dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CCatalog"]),
+      dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects"],
+      exclude: ["Dialects/BuiltIn"]),
     .target(name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"]),
     .target(
       name: "Ledger",
@@ -48,6 +50,9 @@ let package = Package(
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
     .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
     .testTarget(
