@@ -56,7 +56,7 @@ struct FallbackReader {
       let from = requestedModel(of: cell)
       let resolved = history.fallbacks[fact.key]
       let provider =
-        resolved.flatMap { failedProvider(of: from, $0.failure, reader) }
+        resolved.flatMap { failedProvider(of: from, $0.first, reader) }
         ?? servers.onlyProvider(of: from, at: cell.gateway)
         ?? (history.models.isSame(from, cell.billedModel) ? cell.provider : .none)
       let list =
@@ -69,7 +69,8 @@ struct FallbackReader {
       if let reason, reason.isTransient, !from.isNone {
         recovery.watch(
           events.count, model: from,
-          after: resolved?.failure.time ?? fact.time, trace: fact.trace, request: fact.key,
+          after: resolved?.lastFailure(of: from, history.models)?.time ?? fact.time,
+          trace: fact.trace, request: fact.key,
           provider: provider, key: cell.key)
       }
       try events.append(
@@ -105,6 +106,11 @@ struct FallbackReader {
 }
 
 extension ResolvedRoute {
+  /// The last attempt on the model that failed.
+  fileprivate func lastFailure(of model: Label, _ models: ModelIdentity) -> Attempt? {
+    failures.last { models.isSame($0.model, model) }
+  }
+
   /// What the failed attempts were billed; `nil` when none has a known cost.
   fileprivate func failedBilled() throws(ArithmeticOverflow) -> Money? {
     var sum: Money?
