@@ -35,7 +35,7 @@ let package = Package(
       dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "Insights", dependencies: ["Billing"]),
     .target(name: "Reporting", dependencies: ["Billing", "Insights"]),
-    .target(name: "Alerting", dependencies: ["Billing", "Insights"]),
+    .target(name: "Alerting", dependencies: ["Billing", "Insights", "Reporting"]),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -54,6 +54,14 @@ let package = Package(
       name: "LedgerTests",
       dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
+    .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Billing", "Insights", "Reporting", "UsageFixtures"]),
+    .testTarget(
+      name: "AlertingTests",
+      dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"]),
+    .target(
+      name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -3,9 +3,6 @@
 static const uint8_t anthropic_message[] = {
 #embed "../Ingestion/Dialects/BuiltIn/anthropic.message.yaml"
 };
-static const uint8_t capture[] = {
-#embed "../Ingestion/Dialects/BuiltIn/capture.yaml"
-};
 static const uint8_t error_classes[] = {
 #embed "../Ingestion/Dialects/BuiltIn/error-classes.yaml"
 };
@@ -33,15 +30,20 @@ static const uint8_t portkey_export[] = {
 static const uint8_t provider_names[] = {
 #embed "../Ingestion/Dialects/BuiltIn/provider-names.yaml"
 };
+static const uint8_t service_tiers[] = {
+#embed "../Ingestion/Dialects/BuiltIn/service-tiers.yaml"
+};
 static const uint8_t token_shapes[] = {
 #embed "../Ingestion/Dialects/BuiltIn/token-shapes.yaml"
+};
+static const uint8_t tokenmix_capture[] = {
+#embed "../Ingestion/Dialects/BuiltIn/tokenmix.capture.yaml"
 };
 
 #define FILE_OF(name, bytes) {name, bytes, sizeof bytes}
 
 static const tb_dialect files[] = {
   FILE_OF("anthropic.message", anthropic_message),
-  FILE_OF("capture", capture),
   FILE_OF("error-classes", error_classes),
   FILE_OF("litellm.slp", litellm_slp),
   FILE_OF("litellm.spend", litellm_spend),
@@ -51,7 +53,9 @@ static const tb_dialect files[] = {
   FILE_OF("openrouter.generation", openrouter_generation),
   FILE_OF("portkey.export", portkey_export),
   FILE_OF("provider-names", provider_names),
+  FILE_OF("service-tiers", service_tiers),
   FILE_OF("token-shapes", token_shapes),
+  FILE_OF("tokenmix.capture", tokenmix_capture),
 };
 
 const tb_dialect *tb_dialect_file(ptrdiff_t index) {

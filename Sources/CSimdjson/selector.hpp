@@ -33,7 +33,6 @@ struct node {
   std::vector<uint32_t> more_slots;
   uint32_t ordinal = 0;  // among the children of its parent
   bool embedded = false;
-  bool is_leaf() const { return table.empty() && elements.empty(); }
 
   static uint32_t hash(uint64_t word, size_t length) {
     return uint32_t(((word ^ (uint64_t(length) << 56)) * 0x9E3779B97F4A7C15ull) >> 40);

@@ -184,7 +184,7 @@ tb_status tb_walker::walk_value(
     case TB_STRING:
     case TB_ESCAPED:
       ++at;
-      return n.embedded && !n.is_leaf() ? walk_embedded(value, depth, node_index) : TB_OK;
+      return n.embedded ? walk_embedded(value, depth, node_index) : TB_OK;
     default: ++at; return TB_OK;
   }
 }

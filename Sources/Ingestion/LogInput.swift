@@ -48,10 +48,18 @@ public final class LogInput: Sendable {
     case .gzip: lines = LineSource(GzipReader(reader, limits: limits), limits: limits)
     case .zstd: lines = LineSource(ZstdReader(reader, limits: limits), limits: limits)
     case .none:
-      if offset > 0 { try reader.skip(to: offset) }
-      lines = LineSource(reader, limits: limits, from: offset)
+      let start = offset > 0 ? try Self.lineStart(file, offset) : 0
+      if start > 0 { try reader.skip(to: start) }
+      lines = LineSource(reader, limits: limits, from: start)
     }
     source = Mutex(Source(lines: lines, file: file))
+  }
+
+  /// A last line that was read without its end has got one since: it is not a line of its own.
+  private static func lineStart(_ file: FileReader, _ offset: Int64) throws(InputError) -> Int64 {
+    let edge = try file.bytes(at: offset - 1, count: 2)
+    let end = UInt8(ascii: "\n")
+    return edge.count == 2 && edge[0] != end && edge[1] == end ? offset + 1 : offset
   }
 
   /// Fills a block with the next whole lines.
@@ -75,8 +83,9 @@ public final class LineWorker {
   /// - Parameters:
   ///   - set: the dialects, compiled for `labels`.
   ///   - labels: the table of the run.
-  public init(set: DialectSet, labels: LabelTable, limits: InputLimits) {
-    reader = BlockReader(set: set, labels: labels, limits: limits)
+  ///   - key: of the hashes by which lines without an id are known again.
+  public init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
+    reader = BlockReader(set: set, labels: labels, limits: limits, key: key)
   }
 
   /// The events of the input's next block; `nil` when the input is over.

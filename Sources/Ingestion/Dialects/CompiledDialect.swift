@@ -15,6 +15,7 @@ final class CompiledDialect: Sendable {
   let valueTables: [ValueTable]
   let gateway: Range<Int>
   let fields: [CompiledField]
+  let skip: [Range<Int>]
   let usage: [CompiledUsage]
   let slotLists: [Int]
   let errorTexts: [Int]
@@ -37,6 +38,7 @@ final class CompiledDialect: Sendable {
         CompiledField(field: field, alternatives: compiler.compile($0, for: field))
       }
     }
+    skip = dialect.skip.map { compiler.compile($0) }
     usage = dialect.usage.compactMap { source in
       shapes[source.shape].map { compiler.compile(source, shape: $0) }
     }
@@ -76,6 +78,7 @@ struct CompiledAlternative: Sendable {
   var constant = Meaning()
   var conditions: Range<Int>
   var isSecret: Bool
+  var warnings: EventWarnings
 }
 
 /// What a word of the log means, in whatever type the field has.
@@ -100,7 +103,7 @@ struct CompiledCondition: Sendable {
 
 struct CompiledDetection: Sendable {
   var all: Range<Int>
-  var any: Range<Int>
+  var any: [Range<Int>]
   var none: Range<Int>
 }
 

@@ -8,7 +8,7 @@ extension Dialect {
   public init(_ node: DocumentNode) throws(DocumentError) {
     let mapping = try node.mapping(allowing: [
       "dialect", "title", "sources", "order", "gateway", "detect", "envelopes", "embedded",
-      "fields", "usage",
+      "fields", "skip", "usage",
       "errors", "routing", "expand",
     ])
     name = try mapping.required("dialect").text()
@@ -27,6 +27,7 @@ extension Dialect {
       guard let field = EventField(rawValue: key) else { continue }
       fields[field] = try Expression(value)
     }
+    skip = try mapping.optional("skip").map(Condition.groups) ?? []
     usage = []
     if let list = mapping.optional("usage") {
       for item in try list.list() { usage.append(try UsageSource(item)) }
@@ -62,7 +63,7 @@ extension Dialect.Detection {
   init(_ node: DocumentNode) throws(DocumentError) {
     let mapping = try node.mapping(allowing: ["all", "any", "none"])
     all = try mapping.optional("all").map(Condition.list) ?? []
-    any = try mapping.optional("any").map(Condition.list) ?? []
+    any = try mapping.optional("any").map(Condition.groups) ?? []
     none = try mapping.optional("none").map(Condition.list) ?? []
     guard !all.isEmpty || !any.isEmpty else {
       throw node.error(
@@ -119,7 +120,13 @@ extension UsageSource {
     shape = try mapping.required("shape").text()
     roots = try Path.list(mapping.required("at"))
     when = try mapping.optional("when").map(Condition.list) ?? []
-    let code = try mapping.optional("warn")?.word(of: EventWarnings.codes.map(\.code))
-    warnings = EventWarnings.codes.first { $0.code == code }?.warning ?? []
+    warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
+  }
+}
+
+extension EventWarnings {
+  init(_ node: DocumentNode) throws(DocumentError) {
+    let code = try node.word(of: EventWarnings.codes.map(\.code))
+    self = EventWarnings.codes.first { $0.code == code }?.warning ?? []
   }
 }

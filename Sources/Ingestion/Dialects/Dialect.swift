@@ -23,6 +23,8 @@ public struct Dialect: Sendable {
   /// Strings at these paths hold JSON that is read as if it stood there unquoted.
   var embedded: [Path]
   var fields: [EventField: Expression]
+  /// A record that meets all of any group is known to carry no usage.
+  var skip: [[Condition]]
   var usage: [UsageSource]
   /// Texts that name an error: looked up in the table of error classes.
   var errorTexts: [Path]
@@ -32,7 +34,8 @@ public struct Dialect: Sendable {
   /// What makes a record one of this dialect.
   struct Detection: Sendable {
     var all: [Condition] = []
-    var any: [Condition] = []
+    /// At least one group, all of it.
+    var any: [[Condition]] = []
     var none: [Condition] = []
   }
 
@@ -107,6 +110,8 @@ struct Alternative: Sendable {
   var when: [Condition] = []
   /// The text identifies a credential: a short keyed hash stands in for it.
   var isSecret = false
+  /// What an event says that takes its value from here.
+  var warnings: EventWarnings = []
 }
 
 /// The unit in which a log writes a number.

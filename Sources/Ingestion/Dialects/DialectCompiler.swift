@@ -30,7 +30,7 @@ struct DialectCompiler {
   ) -> CompiledAlternative {
     var compiled = CompiledAlternative(
       source: .slot, unit: alternative.unit, conditions: compile(alternative.when),
-      isSecret: alternative.isSecret)
+      isSecret: alternative.isSecret, warnings: alternative.warnings)
     switch alternative.source {
     case .path(let path): compiled.slot = slot(path)
     case .difference(let from, let to):
@@ -97,7 +97,8 @@ struct DialectCompiler {
     defer { envelopes = own }
     let detection = dialect.detection
     return CompiledDetection(
-      all: compile(detection.all), any: compile(detection.any), none: compile(detection.none))
+      all: compile(detection.all), any: detection.any.map { compile($0) },
+      none: compile(detection.none))
   }
 
   /// A count that the first root lacks is taken from the next: LiteLLM, for one, writes totals at

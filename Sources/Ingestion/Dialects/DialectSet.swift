@@ -13,7 +13,8 @@ public struct DialectSet: Sendable {
   public let dialects: [Dialect]
   let compiled: [CompiledDialect]
   let errorClasses: ErrorClassTable
-  let providers: ProviderNameTable
+  let providers: SpellingTable
+  let serviceTiers: SpellingTable
   /// Only this one is tried, when the user named it.
   let forced: Int?
 
@@ -27,7 +28,8 @@ public struct DialectSet: Sendable {
     do throws(DocumentError) {
       let shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
-      providers = try ProviderNameTable(BuiltInDialects.document(named: "provider-names"))
+      providers = try SpellingTable(BuiltInDialects.document(named: "provider-names"))
+      serviceTiers = try SpellingTable(BuiltInDialects.document(named: "service-tiers"))
       var own: [Dialect] = []
       for node in user { own.append(try Dialect(node)) }
       var builtIn: [Dialect] = []
@@ -60,7 +62,7 @@ public struct DialectSet: Sendable {
 public enum BuiltInDialects {
   /// The names of the dialects, sorted.
   public static let names: [String] = files.keys
-    .filter { $0.contains(".") || $0 == "capture" }
+    .filter { $0.contains(".") }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
   /// The text of a file, as a user could start from it; `nil` when there is none of this name.

@@ -1,3 +1,4 @@
+import Billing
 import Documents
 
 extension Expression {
@@ -23,7 +24,7 @@ extension Alternative {
   private static let keys = [
     "path", "from", "to", "constant", "host", "url_path", "suffix", "unit", "values", "otherwise",
     "when",
-    "secret",
+    "secret", "warn",
   ]
 
   init(_ node: DocumentNode) throws(DocumentError) {
@@ -45,6 +46,7 @@ extension Alternative {
     otherwise = try mapping.optional("otherwise")?.text()
     when = try mapping.optional("when").map(Condition.list) ?? []
     isSecret = try mapping.optional("secret")?.bool() ?? false
+    warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
   }
 
   private static func source(

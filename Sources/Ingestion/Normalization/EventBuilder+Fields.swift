@@ -38,7 +38,7 @@ extension EventBuilder {
     case .requestModel: event.requestModel = label
     case .responseModel: event.responseModel = label
     case .variant: event.variant = label
-    case .serviceTier: event.serviceTier = label
+    case .serviceTier: event.serviceTier = serviceTiers.canonical(label)
     case .finishReason: event.finishReason = label
     case .reportedCurrency: event.reportedCurrency = label
     case .key: event.key = label

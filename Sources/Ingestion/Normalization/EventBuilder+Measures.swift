@@ -4,17 +4,20 @@ import CSimdjson
 extension EventBuilder {
   func setTime(_ range: Range<Int>, _ event: inout UsageEvent) throws(RejectionReason) {
     var zoneAssumed = false
+    var warnings: EventWarnings = []
     let time = try first(of: range) {
       (alternative, value) throws(RejectionReason) -> Timestamp? in
       guard !value.isBlank else { return nil }
       guard let parsed = value.time(unit: alternative.unit) else { throw .invalidTime }
       zoneAssumed = parsed.zoneAssumed
+      warnings = alternative.warnings
       return parsed.time
     }
     guard let time else { return }
     guard Self.plausibleTimes.contains(time) else { throw .invalidTime }
     event.time = time
     event.known.insert(.time)
+    event.warnings.formUnion(warnings)
     if zoneAssumed { event.warnings.insert(.zoneAssumed) }
   }
 
@@ -110,6 +113,8 @@ extension EventBuilder {
     for usage in dialect.usage where holdsAll(usage.when) {
       let counts = try counts(of: usage, slotLists: dialect.slotLists)
       guard counts[.input] != nil || counts[.output] != nil else { continue }
+      // A failure is often logged with zeros that mean nothing.
+      if event.status == .error, counts.areAllZero { return }
       try setTokens(&event, counts, usage)
       event.warnings.formUnion(usage.warnings)
       return

@@ -10,7 +10,8 @@ final class EventBuilder {
   let labels: LabelCache
   let modelNames: ModelNameCache
   let errorClasses: ErrorClassTable
-  let providers: ProviderNameCache
+  let providers: SpellingCache
+  let serviceTiers: SpellingCache
   var dialect: CompiledDialect
   var batch = EventBatch()
 
@@ -19,9 +20,13 @@ final class EventBuilder {
     self.labels = LabelCache(table: labels)
     modelNames = ModelNameCache(labels: labels)
     errorClasses = set.errorClasses
-    providers = ProviderNameCache(names: set.providers, labels: labels)
+    providers = SpellingCache(names: set.providers, labels: labels)
+    serviceTiers = SpellingCache(names: set.serviceTiers, labels: labels)
     self.dialect = dialect
   }
+
+  /// The record is known to carry no usage.
+  var isSkippable: Bool { holdsAny(dialect.skip) }
 
   /// Appends the events of the record to the batch.
   ///
@@ -58,7 +63,7 @@ final class EventBuilder {
 
   private func isUseful(_ event: UsageEvent) -> Bool {
     !event.requestModel.isNone || !event.responseModel.isNone || !event.tokens.isUnknown
-      || event.known.contains(.reportedCost)
+      || event.known.contains(.reportedCost) || event.errorClass != nil
   }
 
   // MARK: Reading alternatives
@@ -131,7 +136,7 @@ final class EventBuilder {
     let table = dialect.valueTables[alternative.valueTable]
     let best = table.entries.filter { URLParts.host(host, isIn: $0.written) }
       .max { $0.written.count < $1.written.count }
-    return best?.meaning ?? table.otherwise
+    return best?.meaning ?? table.otherwise ?? Meaning(label: labels.label(host.span))
   }
 
   /// The meaning of the longest suffix of a URL's path.
@@ -158,11 +163,6 @@ final class EventBuilder {
     return true
   }
 
-  func holdsAny(_ range: Range<Int>) -> Bool {
-    for index in range where holds(dialect.conditions[index]) { return true }
-    return false
-  }
-
   private func holds(_ condition: CompiledCondition) -> Bool {
     let value = walker[condition.slot]
     switch condition.predicate {
@@ -187,6 +187,6 @@ final class EventBuilder {
   func isRecord(ofDialectAt position: Int) -> Bool {
     let detection = dialect.detections[position]
     return holdsAll(detection.all) && (detection.any.isEmpty || holdsAny(detection.any))
-      && (detection.none.isEmpty || !holdsAny(detection.none))
+      && !detection.none.contains(where: { holds(dialect.conditions[$0]) })
   }
 }

@@ -9,6 +9,12 @@ struct WrittenCounts {
     return value < 0 ? nil : value
   }
 
+  /// No count above zero is written.
+  var areAllZero: Bool {
+    for index in counts.indices where counts[index] > 0 { return false }
+    return true
+  }
+
   mutating func set(position: Int, _ value: Int64) { counts[position] = value }
 
   private static func position(_ count: TokenCount) -> Int {
@@ -124,7 +130,7 @@ struct TokenNormalizer {
     let output = written[.output] ?? 0
     let reasoning = written[.reasoning] ?? 0
     let total = written[.total]
-    if convention.cacheInside, cached > input, total != input + output {
+    if convention.cacheInside, cached > input, total == input + output + cached {
       convention.cacheInside = false
       warnings.insert(.cacheExclusive)
     }

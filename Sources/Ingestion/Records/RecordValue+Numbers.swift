@@ -24,25 +24,24 @@ extension RecordValue {
   /// A whole number of at most eighteen digits, however it is written; `nil` when it is none.
   func wholeNumber() -> Int64? {
     guard kind == TB_NUMBER || kind == TB_STRING else { return nil }
-    let bytes = unsafe raw
-    if (1...18).contains(bytes.count) {
-      var value: Int64 = 0
-      var isPlain = true
-      for unsafebyte in unsafe bytes {
-        let digit = byte &- UInt8(ascii: "0")
-        if digit > 9 {
-          isPlain = false
-          break
-        }
-        value = value &* 10 &+ Int64(digit)
-      }
-      let first = unsafe bytes[0]
-      if isPlain, bytes.count == 1 || first != UInt8(ascii: "0") { return value }
-    }
+    if let plain = unsafe Self.plainDigits(raw) { return plain }
     guard let exact: ExactDecimal = fixedPoint(),
       exact.units % ExactDecimal.unitsPerOne == 0
     else { return nil }
     return Int64(exactly: exact.units / ExactDecimal.unitsPerOne)
+  }
+
+  /// The value of one to eighteen digits without a leading zero.
+  private static func plainDigits(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+    guard (1...18).contains(bytes.count) else { return nil }
+    var value: Int64 = 0
+    for index in 0..<bytes.count {
+      let digit = unsafe bytes[index] &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      value = value &* 10 &+ Int64(digit)
+    }
+    let first = unsafe bytes[0]
+    return bytes.count == 1 || first != UInt8(ascii: "0") ? value : nil
   }
 
   /// An exact decimal, as a number or as text; `nil` when it is none or does not fit.

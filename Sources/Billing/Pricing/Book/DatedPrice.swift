@@ -1,0 +1,86 @@
+/// A condition of the request that a price depends on: `service_tier` = `batch`, `speed` = `fast`.
+public struct PriceCondition: Sendable, Hashable, Comparable {
+  public var key: String
+  public var value: String
+
+  public init(key: String, value: String) {
+    self.key = key
+    self.value = value
+  }
+
+  public static let serviceTierKey = "service_tier"
+
+  public static func < (lhs: PriceCondition, rhs: PriceCondition) -> Bool {
+    lhs.key == rhs.key
+      ? lhs.value.utf8.lexicographicallyPrecedes(rhs.value.utf8)
+      : lhs.key.utf8.lexicographicallyPrecedes(rhs.key.utf8)
+  }
+
+  /// `batch` for a service tier, else `speed=fast`.
+  public var name: String { key == Self.serviceTierKey ? value : "\(key)=\(value)" }
+}
+
+/// A card that holds instead of the base when all conditions are met.
+public struct ConditionalCard: Sendable, Hashable {
+  /// In order, at least one.
+  public var conditions: [PriceCondition]
+  public var card: PriceCard
+
+  public init(conditions: [PriceCondition], card: PriceCard) {
+    self.conditions = conditions.sorted()
+    self.card = card
+  }
+}
+
+/// A published factor on all token rates, applied when its condition is met.
+public struct PriceMultiplier: Sendable, Hashable {
+  public var condition: PriceCondition
+  public var factor: ExactDecimal
+
+  public init(condition: PriceCondition, factor: ExactDecimal) {
+    self.condition = condition
+    self.factor = factor
+  }
+}
+
+/// Rates at certain hours of the week, inside a dated price so that they cannot leak into the past.
+public struct TimeRule: Sendable, Hashable {
+  /// The name that the charge's tier shows: `peak`.
+  public var name: String
+  public var calendar: WeekCalendar
+  public var rates: Rates
+
+  public init(name: String, calendar: WeekCalendar, rates: Rates) {
+    self.name = name
+    self.calendar = calendar
+    self.rates = rates
+  }
+}
+
+/// Prices that hold from one instant up to another, which is excluded.
+public struct DatedPrice: Sendable, Hashable {
+  /// `nil`: since ever.
+  public var from: Timestamp?
+  /// `nil`: until further notice.
+  public var until: Timestamp?
+  /// ISO 4217.
+  public var currency = "USD"
+  public var base: PriceCard
+  /// By conditions.
+  public var cards: [ConditionalCard] = []
+  /// Applied in this order.
+  public var multipliers: [PriceMultiplier] = []
+  /// The first that holds at the instant replaces the base card's rates.
+  public var timeRules: [TimeRule] = []
+
+  public init(from: Timestamp? = nil, until: Timestamp? = nil, base: PriceCard) {
+    self.from = from
+    self.until = until
+    self.base = base
+  }
+
+  /// Whether the price holds at an instant.
+  public func contains(_ time: Timestamp) -> Bool {
+    (from.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
+  }
+}

@@ -1,0 +1,116 @@
+/// Finds the entry that prices a subject, and says how.
+///
+/// The order: the provider that served, then the gateway's own price list, then the vendor that the
+/// model's slug or family names. Never a part of a name, and never a region or variant ignored.
+struct PriceLookup {
+  /// What was found, or why nothing was.
+  enum Outcome {
+    case found(PriceEntry, PriceMatch)
+    case missing(reason: String)
+  }
+
+  let book: any PriceBook
+
+  /// Variants that choose among endpoints and have no price of their own.
+  private static let routingVariants: Set<String> = ["exacto", "floor", "nitro"]
+
+  func find(_ subject: PricingSubject) -> Outcome {
+    let name = ModelName(subject.model)
+    let provider = ProviderIdentity.canonical(subject.provider)
+    let gateway = ProviderIdentity.canonical(subject.gateway)
+    if !provider.isEmpty, let found = find(name, at: provider, region: subject.region) {
+      return found
+    }
+    if let list = ProviderIdentity.pricedGateways[gateway] ?? ownList(provider),
+      let found = find(name, at: list, region: "")
+    {
+      return found
+    }
+    let isRelay = provider.isEmpty || (provider == gateway && !ProviderIdentity.isVendor(provider))
+    guard isRelay || ProviderIdentity.pricedGateways[gateway] != nil else {
+      return .missing(reason: "no_price")
+    }
+    return findByVendor(name, region: subject.region)
+  }
+
+  /// A relay that stands as its own provider.
+  private func ownList(_ provider: String) -> String? {
+    ProviderIdentity.pricedGateways[provider]
+  }
+
+  /// The entry at one provider, then at those whose prices are declared to hold there.
+  private func find(_ name: ModelName, at provider: String, region: String) -> Outcome? {
+    if let (entry, match) = entry(name, at: provider, region: region) {
+      return .found(entry, match)
+    }
+    for other in ProviderIdentity.fallbacks(of: provider) {
+      if let (entry, match) = entry(name, at: other, region: region) {
+        return .found(entry, match == .exact ? .alias : match)
+      }
+    }
+    return nil
+  }
+
+  /// The model alone decides: by the slug's vendor, by the family, or because one provider has it.
+  private func findByVendor(_ name: ModelName, region: String) -> Outcome {
+    let written = name.forms[0].text
+    var vendors: [String] = []
+    if let slash = written.utf8.firstIndex(of: UInt8(ascii: "/")) {
+      vendors.append(ProviderIdentity.canonical(String(written[..<slash])))
+    }
+    if name.forms.contains(where: { $0.removed.contains(.vendor) }) { vendors.append("bedrock") }
+    for form in name.forms where form.removed.isDisjoint(with: [.variant, .region]) {
+      if let vendor = ProviderIdentity.vendor(of: form.text) { vendors.append(vendor) }
+    }
+    for vendor in vendors {
+      if let (entry, match) = entry(name, at: vendor, region: region) {
+        return .found(entry, match == .exact ? .alias : match)
+      }
+    }
+    return findSoleOwner(name)
+  }
+
+  private func findSoleOwner(_ name: ModelName) -> Outcome {
+    for form in name.forms where form.removed.isSubset(of: Self.harmless) {
+      let owners = book.providers(of: form.text)
+      if owners.count > 1 { return .missing(reason: "ambiguous_provider") }
+      if let owner = owners.first, let (entry, _) = book.entry(provider: owner, name: form.text) {
+        return .found(entry, .alias)
+      }
+    }
+    return .missing(reason: "no_price")
+  }
+
+  private static let harmless: ModelName.Removed = [.path, .provider, .context, .spelling]
+
+  /// The entry of the least stripped form that the provider has.
+  private func entry(_ name: ModelName, at provider: String, region: String)
+    -> (PriceEntry, PriceMatch)?
+  {
+    for form in name.forms {
+      if !region.isEmpty, let found = entry(form, "\(region)/\(form.text)", at: provider) {
+        return found
+      }
+      if let found = entry(form, form.text, at: provider) { return found }
+    }
+    return nil
+  }
+
+  private func entry(_ form: ModelName.Form, _ text: String, at provider: String)
+    -> (PriceEntry, PriceMatch)?
+  {
+    var removed = form.removed
+    if removed.contains(.variant), isRoutingOnly(form) { removed.remove(.variant) }
+    guard removed.isSubset(of: Self.harmless.union(.snapshot)),
+      let (entry, isAlias) = book.entry(provider: provider, name: text)
+    else { return nil }
+    guard let snapshot = form.snapshot, removed.contains(.snapshot) else {
+      return (entry, isAlias || removed.contains(.spelling) ? .alias : .exact)
+    }
+    return entry.snapshots.contains(snapshot.format) ? (entry, .snapshot) : nil
+  }
+
+  private func isRoutingOnly(_ form: ModelName.Form) -> Bool {
+    form.variant.map(Self.routingVariants.contains) ?? false
+  }
+}

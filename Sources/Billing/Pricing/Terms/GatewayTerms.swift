@@ -1,0 +1,126 @@
+/// What a gateway makes of a provider's list cost.
+public struct GatewayTerms: Sendable, Hashable {
+  /// The steps from list cost to billed cost; they are applied in the order of `order`.
+  public enum Step: UInt8, Word {
+    /// Token counts are raised to whole blocks before they are priced.
+    case usageAdjust
+    /// The list cost enters. Without this step only fees are billed.
+    case listPrice
+    case discount, markup, fixedFee, metering, minimum, round
+
+    public var name: String {
+      switch self {
+      case .usageAdjust: "usage_adjust"
+      case .listPrice: "list_price"
+      case .fixedFee: "fixed_fee"
+      default: "\(self)"
+      }
+    }
+  }
+
+  /// Outcomes that the gateway does not bill, whatever was used.
+  public enum NotBilled: UInt8, Word {
+    case gatewayCacheHit, failed, byok
+
+    public var name: String { self == .gatewayCacheHit ? "gateway_cache_hit" : "\(self)" }
+  }
+
+  /// What is rounded. Reports apply `line` and `invoice`; a single charge is then not rounded.
+  public enum RoundingScope: UInt8, Word {
+    case component, request, line, invoice
+
+    public var name: String { "\(self)" }
+  }
+
+  /// The gateway as events name it.
+  public var gateway: String
+  /// ISO 4217; `nil` when the terms hold for any.
+  public var currency: String?
+  public var order = Self.defaultOrder
+  public var rules: [TermsRule] = []
+  public var payload: PayloadMetering?
+  public var tokenBlock: TokenBlockMetering?
+  public var rounding: Rounding?
+  public var roundingScope = RoundingScope.request
+  public var minimum: Money?
+  /// A request without any usage is exempt from the minimum.
+  public var zeroUsageIsFree = true
+  public var notBilled: Set<NotBilled> = [.gatewayCacheHit]
+  public var purchaseFees: [PurchaseFee] = []
+
+  public init(gateway: String) { self.gateway = gateway }
+
+  public static let defaultOrder: [Step] = [
+    .usageAdjust, .listPrice, .discount, .markup, .fixedFee, .metering, .minimum, .round,
+  ]
+
+  /// The one rule that decides: the most specific that matches; rules are never added up.
+  public func rule(for subject: PricingSubject, provider: String, model: String, modelClass: String)
+    -> TermsRule?
+  {
+    rules.filter {
+      $0.matches(subject, provider: provider, model: model, modelClass: modelClass)
+    }.max { $0.rank < $1.rank }
+  }
+}
+
+/// Percentages and fees for the requests that match.
+public struct TermsRule: Sendable, Hashable {
+  /// The team of the event.
+  public var tenant: String?
+  /// A model's name, or its beginning before a final `*`.
+  public var model: String?
+  public var modelClass: String?
+  /// The book's spelling of the provider.
+  public var provider: String?
+  public var serviceTier: String?
+  /// Fractions of one: 0.1 is ten percent. A markup may be negative.
+  public var markup = ExactDecimal.zero
+  public var discount = ExactDecimal.zero
+  /// Per request.
+  public var fixedFee = Money.zero
+
+  public init() {}
+
+  /// Tenant before model before class before provider before service tier; of two models the
+  /// longer.
+  var rank: Int {
+    var rank = 0
+    if tenant != nil { rank += 16 << 16 }
+    if model != nil { rank += 8 << 16 }
+    if modelClass != nil { rank += 4 << 16 }
+    if provider != nil { rank += 2 << 16 }
+    if serviceTier != nil { rank += 1 << 16 }
+    if let model { rank += min(model.utf8.count * 2 + (model.utf8.last == 42 ? 0 : 1), 65_535) }
+    return rank
+  }
+
+  func matches(
+    _ subject: PricingSubject, provider servedBy: String, model name: String, modelClass: String
+  ) -> Bool {
+    if let tenant, tenant != subject.team { return false }
+    if let own = self.modelClass, own != modelClass { return false }
+    if let provider, provider != servedBy { return false }
+    if let serviceTier, serviceTier != ServiceTier.canonical(subject.serviceTier) { return false }
+    guard let model else { return true }
+    let pattern = model.asciiLowercased
+    let forms = ModelName(subject.model).forms.map(\.text) + [name.asciiLowercased]
+    if pattern.utf8.last == UInt8(ascii: "*") {
+      return forms.contains { $0.utf8.starts(with: pattern.utf8.dropLast()) }
+    }
+    return forms.contains { $0.utf8.elementsEqual(pattern.utf8) }
+  }
+}
+
+/// The names of service tiers.
+public enum ServiceTier {
+  /// The tier in lower case; empty for every name of the standard tier.
+  public static func canonical(_ text: String) -> String {
+    let name = text.asciiLowercased
+    return standard.contains(name) ? "" : name
+  }
+
+  private static let standard: Set<String> = [
+    "", "auto", "default", "on_demand", "on-demand", "standard", "standard_only",
+  ]
+}
