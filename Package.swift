@@ -48,6 +48,7 @@ let package = Package(
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
+    .testTarget(name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
     .testTarget(name: "TidyTests"),
   ],
