@@ -20,20 +20,23 @@ let package = Package(
     .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
     .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
     .target(name: "CCatalog"),
+    .target(name: "CDialects"),
 
     // The stages, in the order in which data flows.
     .target(name: "Billing"),
     .target(name: "Documents", dependencies: ["Billing", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "Ingestion",
-      dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CCatalog"]),
-    .target(name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"]),
+      dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects"],
+      exclude: ["Dialects/BuiltIn"]),
+    .target(
+      name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"], exclude: ["Data"]),
     .target(
       name: "Ledger",
       dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "Insights", dependencies: ["Billing"]),
     .target(name: "Reporting", dependencies: ["Billing", "Insights"]),
-    .target(name: "Alerting", dependencies: ["Billing", "Insights"]),
+    .target(name: "Alerting", dependencies: ["Billing", "Insights", "Reporting"]),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -49,7 +52,18 @@ let package = Package(
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
     .testTarget(name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"]),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
+    .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Billing", "Insights", "Reporting", "UsageFixtures"]),
+    .testTarget(
+      name: "AlertingTests",
+      dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"]),
+    .target(
+      name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],

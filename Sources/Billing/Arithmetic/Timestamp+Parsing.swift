@@ -4,6 +4,11 @@ extension Timestamp {
     public var time: Timestamp
     /// The text named no zone; UTC was taken.
     public var zoneAssumed: Bool
+
+    public init(time: Timestamp, zoneAssumed: Bool) {
+      self.time = time
+      self.zoneAssumed = zoneAssumed
+    }
   }
 
   /// Reads RFC 3339 and its usual neighbours: `T` or a space between date and time, 0 to 9 fraction

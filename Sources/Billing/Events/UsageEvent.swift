@@ -148,9 +148,10 @@ public struct EventBatch: Sendable {
   }
 
   /// Keeps the bytes of an identifier.
-  public mutating func append(text bytes: some Sequence<UInt8>) -> TextRange {
+  public mutating func append(text bytes: Span<UInt8>) -> TextRange {
     let offset = text.count
-    text.append(contentsOf: bytes)
-    return TextRange(offset: UInt32(offset), count: UInt32(text.count - offset))
+    text.reserveCapacity(offset + bytes.count)
+    for index in bytes.indices { text.append(bytes[index]) }
+    return TextRange(offset: UInt32(offset), count: UInt32(bytes.count))
   }
 }

@@ -37,7 +37,7 @@ public struct LineAccounting: Sendable, Hashable {
 }
 
 /// Why a line gave no event. The line's content is never part of it.
-public enum RejectionReason: UInt8, Word {
+public enum RejectionReason: UInt8, Word, Error {
   /// No dialect recognises the record.
   case unknownFormat
   /// Not JSON.

@@ -1,1 +1,4 @@
 #pragma once
+
+#include "CZstdFrames.h"
+#include "CZstdStream.h"

@@ -1,0 +1,54 @@
+/// A piece of input of whole lines, with the padding that the walker needs behind it.
+///
+/// One worker owns it and has it filled again and again.
+@safe
+final class Block {
+  /// The first byte's offset in the (decompressed) input.
+  fileprivate(set) var offset: Int64 = 0
+  /// Bytes of whole lines.
+  fileprivate(set) var count = 0
+  /// The last line has no end: the input is over.
+  fileprivate(set) var endsTorn = false
+  /// The position of the block in its input, from 0.
+  fileprivate(set) var number = 0
+  /// A line beyond the limit stands before this block: its offset and length.
+  fileprivate(set) var oversized: (offset: Int64, length: Int64)?
+  private(set) var storage: UnsafeMutableRawBufferPointer
+
+  static let padding = 64
+
+  init() { unsafe storage = .allocate(byteCount: 64, alignment: 64) }
+
+  deinit { unsafe storage.deallocate() }
+
+  var capacity: Int { unsafe storage.count - Self.padding }
+
+  /// The text, for a walk; the padding follows.
+  var text: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: storage[0..<count])
+  }
+
+  /// Makes room for at least `capacity` bytes and keeps the first `kept`.
+  func reserve(_ capacity: Int, keeping kept: Int) {
+    guard capacity > self.capacity else { return }
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: capacity + Self.padding, alignment: 64)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[0..<kept]))
+    unsafe storage.deallocate()
+    unsafe storage = larger
+  }
+
+  func describe(number: Int, offset: Int64, count: Int, endsTorn: Bool) {
+    self.number = number
+    self.offset = offset
+    self.count = count
+    self.endsTorn = endsTorn
+    oversized = nil
+    for index in count..<(count + Self.padding) { unsafe storage[index] = 0 }
+  }
+
+  func describeOversized(number: Int, offset: Int64, length: Int64) {
+    describe(number: number, offset: offset + length, count: 0, endsTorn: false)
+    oversized = (offset, length)
+  }
+}

@@ -1,0 +1,50 @@
+/// Where bytes come from: a file, standard input, or one of them decompressed.
+protocol ByteReader: AnyObject {
+  /// Reads some bytes; 0 at the end.
+  ///
+  /// - Throws: `InputError`.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+
+  /// More may come later, so that what is there is to be handed on.
+  var isInteractive: Bool { get }
+}
+
+/// What can be wrong with an input as a whole.
+public enum InputError: Error, Hashable, Sendable {
+  case notFound
+  case isDirectory
+  case notAFile
+  case permissionDenied
+  /// The system's error number.
+  case unreadable(Int32)
+  /// The stream ends before its end mark.
+  case truncated(Compression)
+  /// The stream's content or checksum is wrong.
+  case damaged(Compression)
+  /// A dictionary is needed, which no log has.
+  case needsDictionary
+  /// It expands beyond the limit.
+  case bomb(Compression)
+  /// Bytes follow that belong to no member or frame.
+  case trailingGarbage(Compression)
+  /// UTF-16 or UTF-32.
+  case wideText
+}
+
+/// How an input is compressed.
+public enum Compression: String, Sendable, Hashable {
+  case none, gzip, zstd
+
+  /// What the first bytes tell; the name never counts.
+  init(magic bytes: [UInt8]) {
+    switch bytes.prefix(4) {
+    case [0x28, 0xB5, 0x2F, 0xFD]: self = .zstd
+    case let frame
+    where frame.count == 4 && frame.first.map { $0 & 0xF0 == 0x50 } == true
+      && frame.dropFirst().elementsEqual([0x2A, 0x4D, 0x18]):
+      self = .zstd
+    case let member where member.prefix(2).elementsEqual([0x1F, 0x8B]): self = .gzip
+    default: self = .none
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+/// Finds lines and their edges in raw text.
+enum LineScanner {
+  /// The position of the next line end, or the end of the text.
+  static func end(of text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let base = text.baseAddress, start < text.count else { return text.count }
+    guard let found = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), text.count - start)
+    else { return text.count }
+    return unsafe UnsafeRawPointer(found) - base
+  }
+
+  /// A line without white space at its edges and, at the start of an input, without a byte order
+  /// mark.
+  static func trimmed(
+    _ text: UnsafeRawBufferPointer, _ line: Range<Int>, skippingMark: Bool
+  ) -> Range<Int> {
+    var start = line.lowerBound
+    var end = line.upperBound
+    if skippingMark, end - start >= 3,
+      unsafe text[start..<(start + 3)].elementsEqual([0xEF, 0xBB, 0xBF])
+    {
+      start += 3
+    }
+    while start < end, unsafe isSpace(text[start]) { start += 1 }
+    while end > start, unsafe isSpace(text[end - 1]) { end -= 1 }
+    return start..<end
+  }
+
+  static func holdsNul(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) -> Bool {
+    unsafe text[line].contains(0)
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+  }
+}

@@ -1,0 +1,163 @@
+import Billing
+
+/// What a gateway writes: how to recognise a record and where each fact stands in it.
+///
+/// A dialect is data. The built-in ones are YAML files beside this one, in the form that users
+/// write; `schemas/dialect.schema.json` describes it.
+public struct Dialect: Sendable {
+  /// `litellm.slp`: the gateway, a dot, the form.
+  public var name: String
+  /// One line for people.
+  public var title: String
+  /// Where the form is described.
+  public var sources: [String]
+  /// Detection goes through dialects in rising order; the first that fits wins.
+  public var order: Int
+  /// The file that it was read from, for messages.
+  public var file: String
+
+  var gateway: Expression
+  var detection: Detection
+  /// Objects in which the whole record may stand: `data` for `{"data": {…}}`.
+  var envelopes: [Path]
+  /// Strings at these paths hold JSON that is read as if it stood there unquoted.
+  var embedded: [Path]
+  var fields: [EventField: Expression]
+  /// A record that meets all of any group is known to carry no usage.
+  var skip: [[Condition]]
+  var usage: [UsageSource]
+  /// Texts that name an error: looked up in the table of error classes.
+  var errorTexts: [Path]
+  var routing: Routing
+  var expansion: Expansion?
+
+  /// What makes a record one of this dialect.
+  struct Detection: Sendable {
+    var all: [Condition] = []
+    /// At least one group, all of it.
+    var any: [[Condition]] = []
+    var none: [Condition] = []
+  }
+
+  /// How the attempts of one logical request show in a record (`formats.md` section 3.8).
+  struct Routing: Sendable {
+    /// Nothing is concluded from a record that does not meet these.
+    var when: [Condition] = []
+    /// E1: any of these groups, when all of it holds, says that a fallback served the request.
+    var fallback: [[Condition]] = []
+    /// Any of these says that a retry of the same model served it.
+    var retry: [[Condition]] = []
+    /// Any of these says that the first attempt served it.
+    var primary: [[Condition]] = []
+    /// Any of these says that a router chose the model: no fallback.
+    var routed: [[Condition]] = []
+    /// The model that was asked first.
+    var from: [Path] = []
+    /// E2: the attempts, in order, the last of which served.
+    var attempts: [AttemptList] = []
+    /// E4: a served model that is another than the asked one counts as a weak sign of fallback.
+    var mismatch = false
+  }
+
+  /// A list of attempts inside a record; the paths are relative to an element.
+  struct AttemptList: Sendable, Hashable {
+    var list: Path
+    var model: Path?
+    var provider: Path?
+    var status: Path?
+  }
+
+  /// A list inside a record whose elements are billed apart: one event for each.
+  struct Expansion: Sendable {
+    var list: Path
+    var kind: Path
+    var model: Path
+    var shape: String
+    /// Kinds that are a fallback which served: explicit evidence.
+    var fallbackKinds: [String]
+    /// Kinds that are a declined attempt when a fallback served.
+    var primaryKinds: [String]
+  }
+}
+
+/// Where a field's value comes from: the first alternative that gives one.
+struct Expression: Sendable {
+  var alternatives: [Alternative] = []
+}
+
+/// One place where a value may stand, and how it is written there.
+struct Alternative: Sendable {
+  enum Source: Sendable, Hashable {
+    case path(Path)
+    /// The second less the first.
+    case difference(from: Path, to: Path)
+    case constant(String)
+    /// The host of a URL, looked up in `values` by its longest suffix.
+    case host(Path)
+    /// The end of a URL's path, looked up in `values` by its longest suffix.
+    case urlPath(Path)
+    /// The part of a model id behind its last `:`.
+    case suffix(Path)
+  }
+
+  var source: Source
+  var unit = ValueUnit.none
+  /// The words of the log and what they mean here; others give nothing.
+  var values: [(written: String, meaning: String)] = []
+  /// What a word that is not in `values` means.
+  var otherwise: String?
+  /// All must hold.
+  var when: [Condition] = []
+  /// The text identifies a credential: a short keyed hash stands in for it.
+  var isSecret = false
+  /// What an event says that takes its value from here.
+  var warnings: EventWarnings = []
+}
+
+/// The unit in which a log writes a number.
+enum ValueUnit: String, CaseIterable, Sendable {
+  case none
+  case seconds = "s"
+  case milliseconds = "ms"
+  case microseconds = "us"
+  case nanoseconds = "ns"
+  case dollars = "usd"
+  case cents = "cent"
+}
+
+/// A yes-or-no question to a record.
+struct Condition: Sendable, Hashable {
+  enum Predicate: Sendable, Hashable {
+    /// There, and not null.
+    case present
+    /// Not there, or null.
+    case absent
+    /// Written with exactly one of these.
+    case isOneOf([String])
+    /// Missing, or written with none of these.
+    case isNoneOf([String])
+    /// There, be it null.
+    case exists
+    /// Both are there and are written differently.
+    case differs(from: Path)
+    case hasPrefix(String)
+    case hasSuffix(String)
+    /// A number of at least this.
+    case atLeast(Int64)
+    case isObject
+    case isList
+    case isText
+  }
+
+  var path: Path
+  var predicate: Predicate
+}
+
+/// Where token counts stand: a shape, read below each root until one gives counts.
+struct UsageSource: Sendable {
+  var shape: String
+  var roots: [Path]
+  var when: [Condition]
+  /// What an event that is read this way has to say.
+  var warnings: EventWarnings
+}

@@ -1,0 +1,84 @@
+public import Billing
+public import Documents
+
+/// The dialects of a run, in the order of detection, compiled once and shared by all workers.
+public struct DialectSet: Sendable {
+  /// Why a set could not be made.
+  public enum Failure: Error, Sendable {
+    case document(DocumentError)
+    /// No dialect has this name; the names there are.
+    case unknownName(String, known: [String])
+  }
+
+  public let dialects: [Dialect]
+  let compiled: [CompiledDialect]
+  let errorClasses: ErrorClassTable
+  let providers: SpellingTable
+  let serviceTiers: SpellingTable
+  /// Only this one is tried, when the user named it.
+  let forced: Int?
+
+  /// - Parameters:
+  ///   - user: dialects of the user, each a document; they come before the built-in ones, and one
+  ///     of the same name replaces the built-in.
+  ///   - only: the name of the one dialect to read with; no detection then.
+  ///   - labels: the table of the run.
+  /// - Throws: `Failure`.
+  public init(user: [DocumentNode] = [], only: String? = nil, labels: LabelTable) throws(Failure) {
+    do throws(DocumentError) {
+      let shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
+      errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
+      providers = try SpellingTable(BuiltInDialects.document(named: "provider-names"))
+      serviceTiers = try SpellingTable(BuiltInDialects.document(named: "service-tiers"))
+      var own: [Dialect] = []
+      for node in user { own.append(try Dialect(node)) }
+      var builtIn: [Dialect] = []
+      for name in BuiltInDialects.names {
+        builtIn.append(try Dialect(BuiltInDialects.document(named: name)))
+      }
+      let replaced = Set(own.map { Array($0.name.utf8) })
+      builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }
+      builtIn.sort { $0.order < $1.order }
+      let all = own + builtIn
+      dialects = all
+      let byName = Dictionary(
+        shapes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      compiled = all.enumerated().map { index, dialect in
+        CompiledDialect(dialect, index: index, among: all, shapes: byName, labels: labels)
+      }
+    } catch {
+      throw .document(error)
+    }
+    guard let only else {
+      forced = nil
+      return
+    }
+    forced = compiled.firstIndex { Array($0.dialect.name.utf8) == Array(only.utf8) }
+    if forced == nil { throw .unknownName(only, known: dialects.map(\.name)) }
+  }
+}
+
+/// The dialect files that are embedded in the binary.
+public enum BuiltInDialects {
+  /// The names of the dialects, sorted.
+  public static let names: [String] = files.keys
+    .filter { $0.contains(".") }
+    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+
+  /// The text of a file, as a user could start from it; `nil` when there is none of this name.
+  public static func text(named name: String) -> String? { files[name] }
+
+  static func document(named name: String) throws(DocumentError) -> DocumentNode {
+    try DocumentNode.read(text: files[name] ?? "", file: "built-in dialect \(name)")
+  }
+
+  private static let files: [String: String] = {
+    var files: [String: String] = [:]
+    var index = 0
+    while let file = embeddedFile(at: index) {
+      files[file.name] = file.text
+      index += 1
+    }
+    return files
+  }()
+}

@@ -1,0 +1,123 @@
+import Billing
+import Documents
+
+extension Expression {
+  /// A path, a mapping, or a list of them.
+  init(_ node: DocumentNode) throws(DocumentError) {
+    if case .sequence = node.content {
+      for item in try node.list() { alternatives.append(try Alternative(item)) }
+    } else {
+      alternatives = [try Alternative(node)]
+    }
+  }
+
+  /// A bare word is a constant here: `gateway: litellm`.
+  init(constantOrExpression node: DocumentNode) throws(DocumentError) {
+    try self.init(node)
+    if node.scalar != nil {
+      alternatives = [Alternative(source: .constant(try node.text()))]
+    }
+  }
+}
+
+extension Alternative {
+  private static let keys = [
+    "path", "from", "to", "constant", "host", "url_path", "suffix", "unit", "values", "otherwise",
+    "when",
+    "secret", "warn",
+  ]
+
+  init(_ node: DocumentNode) throws(DocumentError) {
+    if node.scalar != nil {
+      source = .path(try Path(node))
+      return
+    }
+    let mapping = try node.mapping(allowing: Self.keys)
+    source = try Self.source(mapping, node)
+    if let unit = mapping.optional("unit") {
+      let word = try unit.word(of: ValueUnit.allCases.map(\.rawValue))
+      self.unit = ValueUnit(rawValue: word) ?? .none
+    }
+    if let values = mapping.optional("values") {
+      for (key, value) in try values.mapping(allowing: nil).all {
+        self.values.append((key, try value.text()))
+      }
+    }
+    otherwise = try mapping.optional("otherwise")?.text()
+    when = try mapping.optional("when").map(Condition.list) ?? []
+    isSecret = try mapping.optional("secret")?.bool() ?? false
+    warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
+  }
+
+  private static func source(
+    _ mapping: DocumentMapping, _ node: DocumentNode
+  ) throws(DocumentError) -> Source {
+    if let path = mapping.optional("path") { return .path(try Path(path)) }
+    if let constant = mapping.optional("constant") { return .constant(try constant.text()) }
+    if let host = mapping.optional("host") { return .host(try Path(host)) }
+    if let path = mapping.optional("url_path") { return .urlPath(try Path(path)) }
+    if let suffix = mapping.optional("suffix") { return .suffix(try Path(suffix)) }
+    guard let from = mapping.optional("from"), let to = mapping.optional("to") else {
+      throw node.error(
+        "the value's place is missing",
+        "Write `path:`, or `from:` and `to:` for a difference, or `constant:`.")
+    }
+    return .difference(from: try Path(from), to: try Path(to))
+  }
+}
+
+extension Condition {
+  private static let keys = [
+    "path", "equals", "in", "not", "not_in", "or_null", "differs_from", "prefix", "suffix",
+    "at_least",
+    "kind", "absent",
+  ]
+
+  /// One condition or a list of them.
+  static func list(_ node: DocumentNode) throws(DocumentError) -> [Condition] {
+    guard case .sequence = node.content else { return [try Condition(node)] }
+    var conditions: [Condition] = []
+    for item in try node.list() { conditions.append(try Condition(item)) }
+    return conditions
+  }
+
+  /// A list whose items are conditions or lists of them: any of the items, all of an inner list.
+  static func groups(_ node: DocumentNode) throws(DocumentError) -> [[Condition]] {
+    guard case .sequence = node.content else { return [[try Condition(node)]] }
+    var groups: [[Condition]] = []
+    for item in try node.list() { groups.append(try list(item)) }
+    return groups
+  }
+
+  /// A bare path asks whether the record has it.
+  init(_ node: DocumentNode) throws(DocumentError) {
+    if node.scalar != nil {
+      self.init(path: try Path(node), predicate: .present)
+      return
+    }
+    let mapping = try node.mapping(allowing: Self.keys)
+    self.init(
+      path: try Path(mapping.required("path")), predicate: try Self.predicate(mapping))
+  }
+
+  private static func predicate(_ mapping: DocumentMapping) throws(DocumentError) -> Predicate {
+    if let value = mapping.stated("equals") { return .isOneOf([try value.text()]) }
+    if let values = mapping.optional("in") { return .isOneOf(try values.texts()) }
+    if let value = mapping.optional("not") { return .isNoneOf([try value.text()]) }
+    if let values = mapping.optional("not_in") { return .isNoneOf(try values.texts()) }
+    if let value = mapping.optional("or_null"), try value.bool() { return .exists }
+    if let path = mapping.optional("differs_from") { return .differs(from: try Path(path)) }
+    if let value = mapping.optional("prefix") { return .hasPrefix(try value.text()) }
+    if let value = mapping.optional("suffix") { return .hasSuffix(try value.text()) }
+    if let value = mapping.optional("at_least") { return .atLeast(try value.int()) }
+    if let value = mapping.optional("absent"), try value.bool() { return .absent }
+    if let kind = mapping.optional("kind") {
+      switch try kind.word(of: ["object", "list", "text"]) {
+      case "object": return .isObject
+      case "list": return .isList
+      default: return .isText
+      }
+    }
+    return .present
+  }
+}

@@ -1,0 +1,98 @@
+public import Billing
+import Synchronization
+
+/// One input of a run: a file or standard input, plain or compressed, handed out in blocks of whole
+/// lines to any number of workers.
+public final class LogInput: Sendable {
+  /// What identifies an input apart from its name.
+  public struct Identity: Sendable, Hashable {
+    public var size: Int64
+    public var device: UInt64
+    public var inode: UInt64
+  }
+
+  /// How it is written, by its first bytes.
+  public let compression: Compression
+  public let identity: Identity
+  private let source: Mutex<Source>
+
+  /// The reading end; only its owner touches it, under the lock.
+  private struct Source: @unchecked Sendable {
+    var lines: LineSource
+    var file: FileReader
+  }
+
+  /// Opens a file.
+  ///
+  /// - Parameter offset: where a plain file is resumed; ignored for a compressed one.
+  /// - Throws: `InputError`.
+  public convenience init(
+    path: String, limits: InputLimits, from offset: Int64 = 0
+  ) throws(InputError) {
+    try self.init(FileReader(path: path), limits: limits, from: offset)
+  }
+
+  /// Reads standard input.
+  ///
+  /// - Throws: `InputError`.
+  public convenience init(standardInput limits: InputLimits) throws(InputError) {
+    try self.init(FileReader(standardInput: ()), limits: limits, from: 0)
+  }
+
+  private init(_ file: FileReader, limits: InputLimits, from offset: Int64) throws(InputError) {
+    let reader = try SniffedReader(file)
+    compression = reader.compression
+    identity = Identity(size: file.size, device: file.device, inode: file.inode)
+    let lines: LineSource
+    switch reader.compression {
+    case .gzip: lines = LineSource(GzipReader(reader, limits: limits), limits: limits)
+    case .zstd: lines = LineSource(ZstdReader(reader, limits: limits), limits: limits)
+    case .none:
+      let start = offset > 0 ? try Self.lineStart(file, offset) : 0
+      if start > 0 { try reader.skip(to: start) }
+      lines = LineSource(reader, limits: limits, from: start)
+    }
+    source = Mutex(Source(lines: lines, file: file))
+  }
+
+  /// A last line that was read without its end has got one since: it is not a line of its own.
+  private static func lineStart(_ file: FileReader, _ offset: Int64) throws(InputError) -> Int64 {
+    let edge = try file.bytes(at: offset - 1, count: 2)
+    let end = UInt8(ascii: "\n")
+    return edge.count == 2 && edge[0] != end && edge[1] == end ? offset + 1 : offset
+  }
+
+  /// Fills a block with the next whole lines.
+  func fill(_ block: Block) throws(InputError) -> Bool {
+    try source.withLock { (source) throws(InputError) in try source.lines.fill(block) }
+  }
+
+  /// Bytes of the file from a position, to tell whether it is one that was read before.
+  public func bytes(at offset: Int64, count: Int) throws(InputError) -> [UInt8] {
+    try source.withLock { (source) throws(InputError) in
+      try source.file.bytes(at: offset, count: count)
+    }
+  }
+}
+
+/// One thread's share in reading: it takes blocks of an input and turns them into events.
+public final class LineWorker {
+  private let reader: BlockReader
+  private let block = Block()
+
+  /// - Parameters:
+  ///   - set: the dialects, compiled for `labels`.
+  ///   - labels: the table of the run.
+  ///   - key: of the hashes by which lines without an id are known again.
+  public init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
+    reader = BlockReader(set: set, labels: labels, limits: limits, key: key)
+  }
+
+  /// The events of the input's next block; `nil` when the input is over.
+  ///
+  /// - Throws: `InputError`; all whole lines before the damage have been given by then.
+  public func next(from input: LogInput) throws(InputError) -> BlockOutcome? {
+    guard try input.fill(block) else { return nil }
+    return reader.read(block)
+  }
+}

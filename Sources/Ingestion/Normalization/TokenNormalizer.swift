@@ -1,0 +1,154 @@
+import Billing
+
+/// The counts of one usage object as the log writes them; absent where it does not.
+struct WrittenCounts {
+  private var counts: InlineArray<13, Int64> = InlineArray(repeating: -1)
+
+  subscript(count: TokenCount) -> Int64? {
+    let value = counts[Self.position(count)]
+    return value < 0 ? nil : value
+  }
+
+  /// No count above zero is written.
+  var areAllZero: Bool {
+    for index in counts.indices where counts[index] > 0 { return false }
+    return true
+  }
+
+  mutating func set(position: Int, _ value: Int64) { counts[position] = value }
+
+  private static func position(_ count: TokenCount) -> Int {
+    switch count {
+    case .input: 0
+    case .output: 1
+    case .total: 2
+    case .cacheRead: 3
+    case .cacheWrite: 4
+    case .cacheWrite5m: 5
+    case .cacheWrite1h: 6
+    case .inputAudio: 7
+    case .inputImage: 8
+    case .inputVideo: 9
+    case .reasoning: 10
+    case .outputAudio: 11
+    case .outputImage: 12
+    }
+  }
+}
+
+/// Turns the counts that a log writes into disjoint buckets (`formats.md` section 3.4).
+///
+/// The log's `total` decides where its convention is not the one that the dialect expects. What
+/// contradicts itself beyond that is refused, never clamped.
+struct TokenNormalizer {
+  let written: WrittenCounts
+  let usage: CompiledUsage
+  var warnings: EventWarnings = []
+
+  /// - Throws: `RejectionReason.contradiction`.
+  mutating func buckets() throws(RejectionReason) -> TokenUsage {
+    var tokens = TokenUsage()
+    let writes = try cacheWrites()
+    let convention = arbitrate(cached: (written[.cacheRead] ?? 0) + writes.total)
+    if let input = written[.input] {
+      let parts =
+        (written[.cacheRead] ?? 0) + writes.total + (written[.inputAudio] ?? 0)
+        + (written[.inputImage] ?? 0) + (written[.inputVideo] ?? 0)
+      let total = convention.cacheInside ? input : input + (written[.cacheRead] ?? 0) + writes.total
+      guard total >= parts else { throw .contradiction }
+      tokens.set(.input, total - parts)
+    } else if (written[.cacheRead] ?? 0) + writes.total > 0 {
+      throw .contradiction
+    }
+    set(.cacheRead, written[.cacheRead], &tokens)
+    set(.cacheWrite5m, writes.fiveMinutes, &tokens)
+    set(.cacheWrite1h, writes.oneHour, &tokens)
+    set(.cacheWrite, writes.unknown, &tokens)
+    set(.inputAudio, written[.inputAudio], &tokens)
+    set(.inputImage, written[.inputImage], &tokens)
+    set(.inputVideo, written[.inputVideo], &tokens)
+    try setOutput(&tokens, convention)
+    return tokens
+  }
+
+  private func set(_ bucket: TokenBucket, _ count: Int64?, _ tokens: inout TokenUsage) {
+    if let count { tokens.set(bucket, count) }
+  }
+
+  private func setOutput(
+    _ tokens: inout TokenUsage, _ convention: Convention
+  ) throws(RejectionReason) {
+    var reasoning = written[.reasoning]
+    if convention.hidden > 0 { reasoning = (reasoning ?? 0) + convention.hidden }
+    if let output = written[.output] {
+      let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
+      let inside = convention.reasoningInside ? (written[.reasoning] ?? 0) : 0
+      guard output >= inside + media else { throw .contradiction }
+      tokens.set(.output, output - inside - media)
+    } else if (reasoning ?? 0) > 0 {
+      throw .contradiction
+    }
+    set(.reasoning, reasoning, &tokens)
+    set(.outputAudio, written[.outputAudio], &tokens)
+    set(.outputImage, written[.outputImage], &tokens)
+  }
+
+  private struct Writes {
+    var fiveMinutes: Int64?
+    var oneHour: Int64?
+    var unknown: Int64?
+    var total: Int64 { (fiveMinutes ?? 0) + (oneHour ?? 0) + (unknown ?? 0) }
+  }
+
+  /// Cache writes by lifetime. The total of writes, where there is one, includes both.
+  private func cacheWrites() throws(RejectionReason) -> Writes {
+    var writes = Writes(
+      fiveMinutes: written[.cacheWrite5m], oneHour: written[.cacheWrite1h], unknown: nil)
+    guard let all = written[.cacheWrite] else { return writes }
+    let rest = all - writes.total
+    guard rest >= 0 else { throw .contradiction }
+    let isSplit = writes.fiveMinutes != nil || writes.oneHour != nil
+    if usage.writesDefaultTo5m {
+      writes.fiveMinutes = (writes.fiveMinutes ?? 0) + rest
+    } else if rest > 0 || !isSplit {
+      writes.unknown = rest
+    }
+    return writes
+  }
+
+  private struct Convention {
+    var cacheInside: Bool
+    var reasoningInside: Bool
+    /// Output tokens that only the total shows.
+    var hidden: Int64 = 0
+  }
+
+  private mutating func arbitrate(cached: Int64) -> Convention {
+    var convention = Convention(
+      cacheInside: usage.inputIncludesCache, reasoningInside: usage.outputIncludesReasoning)
+    guard usage.hasArbiter, let input = written[.input] else { return convention }
+    let output = written[.output] ?? 0
+    let reasoning = written[.reasoning] ?? 0
+    let total = written[.total]
+    if convention.cacheInside, cached > input, total == input + output + cached {
+      convention.cacheInside = false
+      warnings.insert(.cacheExclusive)
+    }
+    let expectedInput = convention.cacheInside ? input : input + cached
+    let expected = expectedInput + output + (convention.reasoningInside ? 0 : reasoning)
+    guard let total, total != expected, total != input + output else { return convention }
+    if convention.reasoningInside, reasoning > 0, total == expected + reasoning {
+      convention.reasoningInside = false
+      warnings.insert(.reasoningExclusive)
+    } else if convention.cacheInside, cached > 0, total == input + output + cached {
+      convention.cacheInside = false
+      warnings.insert(.cacheExclusive)
+    } else if total > expected, written[.output] != nil {
+      convention.hidden = total - expected
+      warnings.insert(.hiddenTokens)
+    } else {
+      warnings.insert(.totalMismatch)
+    }
+    return convention
+  }
+}

@@ -1,0 +1,179 @@
+public import Billing
+import CSimdjson
+
+/// The place of an event's line in its block.
+public struct EventLine: Sendable, Hashable {
+  /// From 0.
+  public var number: UInt32
+  /// From the block's first byte.
+  public var offset: UInt32
+  public var length: UInt32
+}
+
+/// What one block of lines gave.
+public struct BlockOutcome: Sendable {
+  /// The block's position in its input, from 0.
+  public var number = 0
+  /// Of the block's first byte in the input.
+  public var offset: Int64 = 0
+  public var batch = EventBatch()
+  /// For each event its line; rising.
+  public var lineOfEvent: [EventLine] = []
+  public var lines: Int64 = 0
+  public var skipped: Int64 = 0
+  /// Line numbers count from 1 within the block; offsets are those of the input.
+  public var rejections: [Rejection] = []
+  /// The last line of the input when it has no end and is not whole; it is in no count. A log that
+  /// is being written ends so between two writes.
+  public var tornTail: Rejection?
+  /// Hashes of the lines whose events have no id, by the event's position.
+  public var anonymous: [(event: Int, digest: KeyedDigest)] = []
+  /// Bytes of the input that end with this block's last line end.
+  public var consumed: Int64 = 0
+  public var bytes: Int64 = 0
+  /// For each dialect of the set, the lines that it read.
+  public var linesOfDialect: [Int64] = []
+
+  public init() {}
+}
+
+/// Reads the lines of blocks: the state of one worker.
+@safe
+final class BlockReader {
+  private let set: DialectSet
+  private let walker: RecordWalker
+  private let builder: EventBuilder
+  private let lineHasher: KeyedHasher
+  private var outcome = BlockOutcome()
+
+  init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
+    self.set = set
+    lineHasher = KeyedHasher(key: key)
+    walker = RecordWalker(depthLimit: limits.depth)
+    builder = EventBuilder(
+      walker: walker, labels: labels, set: set, dialect: set.compiled[set.forced ?? 0])
+  }
+
+  func read(_ block: Block) -> BlockOutcome {
+    outcome = BlockOutcome()
+    outcome.number = block.number
+    outcome.offset = block.offset
+    outcome.bytes = Int64(block.count)
+    outcome.linesOfDialect = Array(repeating: 0, count: set.compiled.count)
+    builder.batch = EventBatch()
+    if let line = block.oversized {
+      outcome.lines = 1
+      outcome.bytes = line.length
+      reject(.tooLong, offset: line.offset, length: line.length)
+    } else {
+      readLines(of: block)
+    }
+    outcome.consumed = outcome.tornTail?.offset ?? block.offset + Int64(block.count)
+    outcome.batch = builder.batch
+    builder.batch = EventBatch()
+    return outcome
+  }
+
+  private func readLines(of block: Block) {
+    let text = unsafe block.text
+    let isWhole = unsafe walker.index(text)
+    var start = 0
+    while start < text.count {
+      let end = unsafe LineScanner.end(of: text, from: start)
+      outcome.lines += 1
+      unsafe readLine(text, start, end, block, isIndexed: isWhole)
+      start = end + 1
+    }
+  }
+
+  private func readLine(
+    _ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ block: Block, isIndexed: Bool
+  ) {
+    let isFirst = block.offset == 0 && start == 0
+    let line = unsafe LineScanner.trimmed(text, start..<end, skippingMark: isFirst)
+    guard !line.isEmpty else {
+      outcome.skipped += 1
+      return
+    }
+    do throws(RejectionReason) {
+      guard let count = unsafe try events(text, line, isIndexed: isIndexed) else {
+        outcome.skipped += 1
+        return
+      }
+      let place = EventLine(
+        number: UInt32(outcome.lines - 1), offset: UInt32(start), length: UInt32(end - start))
+      for _ in 0..<count { outcome.lineOfEvent.append(place) }
+      unsafe hashAnonymous(text, line, count)
+      outcome.linesOfDialect[builder.dialect.index] += 1
+    } catch {
+      let offset = block.offset + Int64(start)
+      if block.endsTorn, end >= text.count, error == .malformed {
+        outcome.tornTail = Rejection(
+          reason: .torn, line: outcome.lines, offset: offset, length: Int64(end - start))
+        outcome.lines -= 1
+        outcome.bytes -= Int64(end - start)
+      } else {
+        reject(error, offset: offset, length: Int64(end - start))
+      }
+    }
+  }
+
+  /// A line whose event has no id is known again by its bytes.
+  private func hashAnonymous(_ text: UnsafeRawBufferPointer, _ line: Range<Int>, _ count: Int) {
+    let events = builder.batch.events
+    var digest: KeyedDigest?
+    for position in (events.count - count)..<events.count where events[position].id.isNone {
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: text[line]).bindMemory(to: UInt8.self)
+      let known = digest ?? unsafe lineHasher.digest(bytes.span)
+      digest = known
+      outcome.anonymous.append((position, known))
+    }
+  }
+
+  private func reject(_ reason: RejectionReason, offset: Int64, length: Int64) {
+    outcome.rejections.append(
+      Rejection(reason: reason, line: outcome.lines, offset: offset, length: length))
+  }
+
+  /// Appends the events of one line to the batch; `nil` when it is known to carry none.
+  private func events(
+    _ text: UnsafeRawBufferPointer, _ line: Range<Int>, isIndexed: Bool
+  ) throws(RejectionReason) -> Int? {
+    guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else {
+      throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
+    }
+    var range = line
+    if !isIndexed {
+      let piece = unsafe UnsafeRawBufferPointer(rebasing: text[line])
+      guard unsafe walker.index(piece) else {
+        throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
+      }
+      range = 0..<line.count
+    }
+    try check(walker.walk(builder.dialect.selector, from: range.lowerBound, to: range.upperBound))
+    if set.forced == nil { try detect() }
+    return builder.isSkippable ? nil : try builder.appendEvents()
+  }
+
+  /// Keeps the dialect of the last line when the record is of it and of none before it; else finds
+  /// the first that fits.
+  private func detect() throws(RejectionReason) {
+    let current = builder.dialect.index
+    for position in 0..<set.compiled.count where builder.isRecord(ofDialectAt: position) {
+      if position == current { return }
+      builder.dialect = set.compiled[position]
+      try check(walker.walkAgain(builder.dialect.selector))
+      return
+    }
+    throw .unknownFormat
+  }
+
+  private func check(_ status: tb_status) throws(RejectionReason) {
+    switch status {
+    case TB_OK: return
+    case TB_TOO_DEEP: throw .tooDeep
+    case TB_DUPLICATE_KEY: throw .duplicateKey
+    default: throw .malformed
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import Billing
+import CSimdjson
+
+/// A value of the record that is being read. It is gone when the next record is read.
+@safe
+struct RecordValue {
+  private var value: tb_value
+
+  fileprivate init(_ value: tb_value) { unsafe self.value = value }
+
+  var kind: tb_kind { unsafe value.kind }
+
+  /// The record has this key, with a value other than null.
+  var isPresent: Bool { unsafe value.kind.rawValue > TB_NULL.rawValue }
+
+  /// The record has this key.
+  var exists: Bool { unsafe value.kind != TB_MISSING }
+
+  var isText: Bool { kind == TB_STRING || kind == TB_ESCAPED }
+
+  /// The bytes as they are written, without quotes.
+  var raw: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(start: value.bytes, count: Int(value.length))
+  }
+
+  /// The bytes are empty, or one of the spellings of nothing that programs print.
+  var isBlank: Bool {
+    guard isText else { return !isPresent }
+    switch unsafe value.length {
+    case 0: return true
+    case 1: return unsafe value.bytes[0] == UInt8(ascii: "-")
+    case 4: return equals("None") || equals("null")
+    default: return false
+    }
+  }
+
+  /// A string with exactly these bytes.
+  func equals(_ text: StaticString) -> Bool {
+    guard isText, unsafe Int(value.length) == text.utf8CodeUnitCount else { return false }
+    for index in 0..<text.utf8CodeUnitCount
+    where unsafe value.bytes[index] != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
+  /// A string, number or word that is written with exactly these bytes.
+  func isWritten(_ bytes: [UInt8]) -> Bool {
+    guard isPresent, unsafe Int(value.length) == bytes.count else { return false }
+    return unsafe raw.elementsEqual(bytes)
+  }
+
+  /// Both are written with the same bytes.
+  func isWrittenLike(_ other: RecordValue) -> Bool {
+    unsafe raw.elementsEqual(other.raw)
+  }
+
+  /// The C value, for a walk into it.
+  fileprivate var cValue: tb_value { unsafe value }
+}
+
+/// Reads records: the memory of one worker.
+///
+/// Use: `index` a piece of text, then `walk` its lines in order; the values of a line are valid
+/// until the next walk.
+@safe
+final class RecordWalker {
+  private let handle: OpaquePointer
+  private var slots: UnsafeMutablePointer<tb_value>
+  private var capacity: Int
+  private var scratch: UnsafeMutableRawBufferPointer
+  /// Some text of the piece is not UTF-8: texts that are used have to be checked.
+  private(set) var textIsSuspect = false
+
+  init(depthLimit: Int) {
+    unsafe handle = tb_walker_create(UInt32(depthLimit))
+    capacity = 128
+    unsafe slots = .allocate(capacity: capacity)
+    unsafe scratch = .allocate(byteCount: 4096, alignment: 16)
+  }
+
+  deinit {
+    unsafe tb_walker_destroy(handle)
+    unsafe slots.deallocate()
+    unsafe scratch.deallocate()
+  }
+
+  /// Finds the structure of whole lines.
+  ///
+  /// - Parameter text: followed by at least 64 readable bytes; at most 1 GB.
+  /// - Returns: whether the piece can be walked; if not, it has to be indexed line by line.
+  func index(_ text: UnsafeRawBufferPointer) -> Bool {
+    let bytes = unsafe text.bindMemory(to: UInt8.self)
+    let status = unsafe tb_walker_index(handle, bytes.baseAddress, bytes.count)
+    textIsSuspect = status == TB_INDEX_INVALID_UTF8
+    return status == TB_INDEX_OK || status == TB_INDEX_INVALID_UTF8
+  }
+
+  /// Takes the values that a selector names from the line between two offsets.
+  func walk(_ selector: Selector, from start: Int, to end: Int) -> tb_status {
+    reserve(selector.slotCount)
+    return unsafe tb_walker_line(handle, selector.tree, start, end, slots, selector.slotCount)
+  }
+
+  /// Takes the values that another selector names from the same line.
+  func walkAgain(_ selector: Selector) -> tb_status {
+    reserve(selector.slotCount)
+    return unsafe tb_walker_again(handle, selector.tree, slots, selector.slotCount)
+  }
+
+  /// Takes values from an object that the last walk found. The slots of that walk are lost.
+  func walk(_ selector: Selector, into value: RecordValue) -> tb_status {
+    reserve(selector.slotCount)
+    return unsafe withUnsafePointer(to: value.cValue) { pointer in
+      unsafe tb_walker_value(handle, selector.tree, pointer, slots, selector.slotCount)
+    }
+  }
+
+  /// The first elements of an array that the last walk found.
+  func elements(of value: RecordValue, limit: Int = 256) -> [RecordValue] {
+    guard value.kind == TB_ARRAY else { return [] }
+    let found = unsafe [tb_value](unsafeUninitializedCapacity: limit) { buffer, count in
+      let all = unsafe withUnsafePointer(to: value.cValue) { pointer in
+        unsafe tb_walker_elements(handle, pointer, buffer.baseAddress, limit)
+      }
+      count = min(all, limit)
+    }
+    return unsafe found.map { unsafe RecordValue($0) }
+  }
+
+  /// The value in a slot of the last walk.
+  subscript(slot: Int) -> RecordValue { unsafe RecordValue(slots[slot]) }
+
+  /// Calls `body` with the text of a string, escapes replaced; numbers and words as written.
+  ///
+  /// - Throws: `RejectionReason.invalidText` when the string is not UTF-8 or an escape is broken.
+  func withText<Result>(
+    of value: RecordValue, _ body: (Span<UInt8>) -> Result
+  ) throws(RejectionReason) -> Result {
+    let raw = unsafe value.raw
+    if textIsSuspect {
+      let bytes = unsafe raw.bindMemory(to: UInt8.self)
+      if unsafe tb_is_utf8(bytes.baseAddress, bytes.count) == 0 { throw .invalidText }
+    }
+    guard value.kind == TB_ESCAPED else {
+      return unsafe body(raw.bindMemory(to: UInt8.self).span)
+    }
+    if unsafe scratch.count < raw.count + Int(TB_PADDING) {
+      unsafe scratch.deallocate()
+      unsafe scratch = .allocate(
+        byteCount: raw.count * 2 + Int(TB_PADDING), alignment: 16)
+    }
+    let out = unsafe scratch.bindMemory(to: UInt8.self)
+    let length = unsafe withUnsafePointer(to: value.cValue) { pointer in
+      unsafe tb_unescape(pointer, out.baseAddress)
+    }
+    guard length >= 0 else { throw .invalidText }
+    return unsafe body(UnsafeBufferPointer(rebasing: out[0..<length]).span)
+  }
+
+  private func reserve(_ count: Int) {
+    guard count > capacity else { return }
+    unsafe slots.deallocate()
+    capacity = count
+    unsafe slots = .allocate(capacity: count)
+  }
+}

@@ -1,0 +1,100 @@
+public import Billing
+
+/// Which part of the analysis a report shows.
+public enum ReportKind: String, CaseIterable, Sendable, Hashable {
+  case all, spend, fallback, idle, markup
+
+  /// The kind includes this part.
+  public func includes(_ part: ReportKind) -> Bool { self == .all || self == part }
+}
+
+/// What a report is asked for.
+public struct ReportRequest: Sendable {
+  public var kind: ReportKind
+  public var period: Period
+  public var calendar: ReportingCalendar
+  /// What the spend table is grouped by.
+  public var dimensions: [Dimension] = [.provider, .model]
+  public var fallback = FallbackSettings()
+  public var idle = IdleSettings()
+  public var markup = MarkupSettings()
+  /// The models of the configuration; empty when it lists none.
+  public var models: [ConfiguredModel] = []
+  /// The price book's catalogue.
+  public var book: [CatalogModel] = []
+
+  public init(_ kind: ReportKind = .all, for period: Period, in calendar: ReportingCalendar) {
+    self.kind = kind
+    self.period = period
+    self.calendar = calendar
+  }
+}
+
+/// Everything that a report says, as values.
+public struct UsageAnalysis: Sendable {
+  public let request: ReportRequest
+  /// The id of the price book by which alternatives were priced.
+  public let priceBook: String
+  /// Of all input that the history holds, not only of the period.
+  public let accounting: LineAccounting
+  /// The last instant that has a request; `nil` when nothing is recorded.
+  public let dataThrough: Timestamp?
+  /// By the asked dimensions.
+  public let spend: SpendBreakdown
+  public let byGateway: SpendBreakdown
+  public let unknowns: Unknowns
+  public let fallback: FallbackAnalysis?
+  public let idle: IdleAnalysis?
+  public let markup: MarkupAnalysis?
+  /// Of all parts: the worst first.
+  public let findings: [Finding]
+
+  /// - Parameter isSameModel: both texts name one model, whatever prefix or snapshot date they carry.
+  /// - Throws: what the history throws, and `ArithmeticOverflow`.
+  public init(
+    of history: any UsageHistory, _ request: ReportRequest, pricer: any Pricer,
+    isSameModel: @escaping @Sendable (String, String) -> Bool
+  ) throws {
+    self.request = request
+    priceBook = pricer.priceBook
+    accounting = try history.accounting()
+    dataThrough = try history.extent()?.upperBound
+    let period = request.period
+    let calendar = request.calendar
+    let resolved = try ResolvedHistory(
+      history, in: Self.resolvedRange(request),
+      windowSeconds: request.fallback.inferenceSeconds, isSameModel: isSameModel)
+
+    spend = try SpendBreakdown(
+      of: resolved, in: period.range, by: request.dimensions, calendar: calendar)
+    byGateway = try SpendBreakdown(
+      of: resolved, in: period.range, by: [.gateway], calendar: calendar)
+    unknowns = try Unknowns(of: resolved, in: period.range)
+    fallback =
+      request.kind.includes(.fallback)
+      ? try FallbackAnalysis(
+        of: resolved, in: period, pricer: pricer, settings: request.fallback, calendar: calendar)
+      : nil
+    idle =
+      request.kind.includes(.idle)
+      ? try IdleAnalysis(
+        of: resolved, in: period, configured: request.models, book: request.book, pricer: pricer,
+        settings: request.idle, calendar: calendar)
+      : nil
+    markup =
+      request.kind.includes(.markup)
+      ? try MarkupAnalysis(
+        of: resolved, in: period, settings: request.markup, calendar: calendar)
+      : nil
+    findings =
+      ((fallback?.findings ?? []) + (idle?.findings ?? []) + (markup?.findings ?? []))
+      .sorted(by: Finding.precedes)
+  }
+
+  /// Spikes need the days before the period.
+  private static func resolvedRange(_ request: ReportRequest) -> Range<Timestamp> {
+    guard request.kind.includes(.fallback) else { return request.period.range }
+    let first = request.period.days.lowerBound.number - Int32(request.fallback.spike.baselineDays)
+    return request.calendar.start(of: Day(number: first))..<request.period.range.upperBound
+  }
+}

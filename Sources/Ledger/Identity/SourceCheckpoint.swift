@@ -1,0 +1,74 @@
+public import Billing
+
+/// A stretch of bytes by its length and its hash.
+public struct Fingerprint: Sendable, Hashable {
+  /// Bytes.
+  public var length: Int64
+  /// The hash of the bytes under the store's key.
+  public var digest: KeyedDigest
+
+  public init(length: Int64, digest: KeyedDigest) {
+    self.length = length
+    self.digest = digest
+  }
+}
+
+/// How far a file or stream was read, and how it is known again.
+public struct SourceCheckpoint: Sendable, Hashable {
+  /// What a source is to the next run.
+  public enum State: String, Sendable {
+    /// A plain file: it may grow, and reading goes on where it stopped.
+    case growing
+    /// A compressed file or stream that broke off: it is read again when it changes.
+    case incomplete
+    /// A compressed file or stream that was read to its proper end.
+    case complete
+  }
+
+  /// The path as it is shown, `-` for standard input.
+  public var path: String
+  public var state: State
+  /// A hint only: file systems give the numbers of deleted files to new ones at once.
+  public var device: UInt64 = 0
+  public var inode: UInt64 = 0
+  /// Bytes of the file when it was read last.
+  public var size: Int64 = 0
+  /// Bytes consumed, decompressed: the start of the first line that is still to be read.
+  public var offset: Int64 = 0
+  /// Lines consumed.
+  public var line: Int64 = 0
+  /// The first bytes: at most 1 KiB, less while the file is smaller.
+  public var head: Fingerprint?
+  /// The last bytes before `offset`: at most 4 KiB.
+  public var anchor: Fingerprint?
+  /// All bytes as they stand in the file, still compressed: for archives and streams.
+  public var content: Fingerprint?
+
+  public init(path: String, state: State) {
+    self.path = path
+    self.state = state
+  }
+
+  /// The longest head, bytes.
+  public static let headLimit: Int64 = 1 << 10
+  /// The longest anchor, bytes.
+  public static let anchorLimit: Int64 = 1 << 12
+}
+
+/// The number of a source in the ledger.
+public struct SourceID: Sendable, Hashable {
+  public var number: Int64
+
+  public init(number: Int64) { self.number = number }
+}
+
+/// A checkpoint as the ledger holds it.
+public struct StoredSource: Sendable, Hashable {
+  public var id: SourceID
+  public var checkpoint: SourceCheckpoint
+
+  public init(id: SourceID, checkpoint: SourceCheckpoint) {
+    self.id = id
+    self.checkpoint = checkpoint
+  }
+}

@@ -1,0 +1,85 @@
+public import Billing
+
+/// Where reading of a plain file starts.
+public enum Resumption: Sendable, Hashable {
+  /// The bytes before the offset were read before: go on there.
+  case resume(StoredSource)
+  /// A file that is not known: read all of it.
+  case start
+  /// The file of this device and inode was replaced or rewritten: read all of it.
+  case startReplaced(StoredSource)
+}
+
+/// The sources that the ledger knows, and the rule by which a file is known again.
+///
+/// A name or an inode proves nothing: logs are rotated, copied, truncated and refilled. What counts
+/// is the content at both ends of what was read. Whatever is in doubt is read again; the identities
+/// of its records keep it from counting twice.
+public struct SourceRegistry: Sendable {
+  private var byHead: [Fingerprint: [StoredSource]] = [:]
+  private var byContent: [Fingerprint: StoredSource] = [:]
+  private var byFile: [FileNumber: StoredSource] = [:]
+  private var headLengths: [Int64] = []
+
+  private struct FileNumber: Hashable {
+    var device: UInt64
+    var inode: UInt64
+  }
+
+  public init(_ sources: [StoredSource]) {
+    for source in sources {
+      let checkpoint = source.checkpoint
+      if let content = checkpoint.content, checkpoint.state == .complete {
+        byContent[content] = source
+      }
+      guard checkpoint.state == .growing, let head = checkpoint.head, head.length > 0 else {
+        continue
+      }
+      byHead[head, default: []].append(source)
+      byFile[FileNumber(device: checkpoint.device, inode: checkpoint.inode)] = source
+    }
+    headLengths = Set(byHead.keys.map(\.length)).sorted(by: >)
+  }
+
+  /// The archive or stream of this content, when it was read to its end.
+  public func complete(_ content: Fingerprint) -> StoredSource? { byContent[content] }
+
+  /// Where to start reading a plain file.
+  ///
+  /// It resumes where the file is long enough, and its first bytes and those before the offset hash
+  /// as they did. Of several such sources the one of the same inode counts, else the one that was
+  /// read furthest.
+  ///
+  /// - Parameters:
+  ///   - size: Bytes of the file now.
+  ///   - digest: The hash of a range of the file's bytes under the store's key.
+  public func resumption<Failure: Error>(
+    size: Int64, device: UInt64, inode: UInt64,
+    digest: (Range<Int64>) throws(Failure) -> KeyedDigest
+  ) throws(Failure) -> Resumption {
+    var best: StoredSource?
+    for length in headLengths where length <= size {
+      let head = Fingerprint(length: length, digest: try digest(0..<length))
+      for source in byHead[head] ?? [] {
+        let offset = source.checkpoint.offset
+        guard let anchor = source.checkpoint.anchor, offset <= size, anchor.length <= offset,
+          try digest(offset - anchor.length..<offset) == anchor.digest
+        else { continue }
+        if best.map({ prefers(source, to: $0, device, inode) }) ?? true { best = source }
+      }
+    }
+    if let best { return .resume(best) }
+    return byFile[FileNumber(device: device, inode: inode)].map(Resumption.startReplaced) ?? .start
+  }
+
+  private func prefers(
+    _ source: StoredSource, to other: StoredSource, _ device: UInt64, _ inode: UInt64
+  ) -> Bool {
+    func rank(_ source: StoredSource) -> (Int, Int64, Int64) {
+      let checkpoint = source.checkpoint
+      let same = checkpoint.device == device && checkpoint.inode == inode
+      return (same ? 1 : 0, checkpoint.offset, source.id.number)
+    }
+    return rank(source) > rank(other)
+  }
+}

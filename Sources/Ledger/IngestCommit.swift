@@ -1,0 +1,62 @@
+public import Billing
+
+/// The number of a run in the ledger.
+public struct RunID: Sendable, Hashable {
+  public var number: Int64
+
+  public init(number: Int64) { self.number = number }
+}
+
+/// What is known of a run when it begins.
+public struct RunDescription: Sendable, Hashable {
+  public var started: Timestamp
+  /// Name and version of the program.
+  public var program: String
+  /// The identity of the price book: `Pricer.priceBook`.
+  public var priceBook: String
+
+  public init(started: Timestamp, program: String, priceBook: String) {
+    self.started = started
+    self.program = program
+    self.priceBook = priceBook
+  }
+}
+
+/// How far a source was read since the last commit, and what became of its lines.
+public struct SourceProgress: Sendable {
+  /// The source as the registry or the last commit gave it; `nil` when it is new.
+  public var previous: StoredSource?
+  public var checkpoint: SourceCheckpoint
+  /// Of the lines since the last commit only.
+  public var accounting: LineAccounting
+  /// Places of rejected lines, as many as the caller likes; the ledger keeps the first hundred of
+  /// each reason.
+  public var rejections: [Rejection]
+
+  public init(
+    previous: StoredSource?, checkpoint: SourceCheckpoint, accounting: LineAccounting,
+    rejections: [Rejection] = []
+  ) {
+    self.previous = previous
+    self.checkpoint = checkpoint
+    self.accounting = accounting
+    self.rejections = rejections
+  }
+}
+
+/// What is stored in one transaction, all or nothing.
+public struct IngestCommit: Sendable {
+  public var segments: EncodedSegments
+  /// Each source at most once.
+  public var sources: [SourceProgress]
+
+  public init(segments: EncodedSegments, sources: [SourceProgress]) {
+    self.segments = segments
+    self.sources = sources
+  }
+}
+
+/// The steps of a commit, for tests that break it off.
+enum CommitStep: CaseIterable, Sendable {
+  case begun, segmentsStored, daysCompacted, sourcesAdvanced, aboutToCommit
+}

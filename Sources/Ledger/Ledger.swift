@@ -1,0 +1,64 @@
+public import Billing
+import Foundation
+import GRDB
+
+/// A ledger that is read: one SQLite file with all facts and rollups.
+///
+/// Each operation has a connection of its own and sees one state of the ledger, whatever is written
+/// meanwhile.
+public struct Ledger: Sendable {
+  let file: LedgerFile
+  /// The key of all identities of this ledger.
+  public let key: StoreKey
+
+  /// Opens a ledger for reading.
+  ///
+  /// No transaction of this process may be open on the file.
+  ///
+  /// - Throws: `LedgerError`; a file that is not a ledger of this version stays untouched.
+  public static func open(path: String) throws(LedgerError) -> Ledger {
+    let file = LedgerFile(path: path)
+    try file.checkKind(forWriting: false)
+    guard file.exists else { throw .missing(path: path) }
+    try file.checkHeader()
+    return try Ledger(file: file, queue: file.connectForReading())
+  }
+
+  init(file: LedgerFile, queue: DatabaseQueue) throws(LedgerError) {
+    self.file = file
+    let data = try file.perform {
+      try queue.unsafeRead { try Data.fetchOne($0, sql: "SELECT key FROM identity") }
+    }
+    guard let data, let key = StoreKey(data: data) else {
+      throw .corrupt(path: file.path, detail: "its key is missing")
+    }
+    self.key = key
+  }
+
+  /// What the ledger holds now, as one state that stays the same while it is held.
+  ///
+  /// A run that wants to commit waits for histories to be released, up to 30 seconds.
+  ///
+  /// - Parameters:
+  ///   - labels: Where the texts of segments are interned.
+  ///   - cells: Where the cells of segments are interned.
+  public func history(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
+    try LedgerHistory(file: file, key: key, labels: labels, cells: cells)
+  }
+
+  /// All facts as text, one a line, sorted: equal for ledgers that count the same requests.
+  ///
+  /// Keys are not part of it, for they depend on the ledger's own key; nor is the account of lines,
+  /// for a copy of a log that is read once more adds duplicates.
+  public func canonicalDump() throws -> String {
+    let labels = LabelTable()
+    let cells = CellTable()
+    let history = try history(labels: labels, cells: cells)
+    var lines: [String] = []
+    try history.forEachFact(in: LedgerHistory.allTime) { fact in
+      lines.append(FactText.line(fact, cells[fact.cell], labels))
+    }
+    lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,114 @@
+/// What can go wrong with a ledger. Every case says what is wrong and what to do.
+public enum LedgerError: Error, Hashable, Sendable {
+  /// The path or its directory cannot be used.
+  case missing(path: String)
+  case noDirectory(path: String)
+  case isDirectory(path: String)
+  case isSymlink(path: String)
+  case notRegular(path: String)
+  case noPermission(path: String)
+  case readOnly(path: String)
+
+  /// The file is not a ledger of this program.
+  case notSQLite(path: String)
+  case foreign(path: String)
+  case newer(path: String, version: Int, supported: Int)
+  case alteredSchema(path: String, object: String)
+
+  /// The ledger is damaged.
+  case corrupt(path: String, detail: String)
+  case damagedSegment(path: String, segment: Int64, day: String, reason: String)
+
+  /// The ledger cannot be used now.
+  case locked(path: String, holder: Int?)
+  case busy(path: String)
+  case diskFull(path: String)
+  case inputOutput(path: String, detail: String)
+  case outOfMemory(String)
+
+  /// Another run moved the source on; nothing of this commit was stored.
+  case concurrentChange(source: String)
+  /// The account of a source does not add up; nothing of this commit was stored.
+  case unbalanced(source: String)
+
+  /// The classes of errors that a caller tells apart: each has an exit code of its own.
+  public enum Kind: Sendable, Hashable {
+    /// Exit code 65.
+    case badData
+    /// Exit code 69.
+    case unavailable
+    /// Exit code 70.
+    case bug
+    /// Exit code 73.
+    case cannotWrite
+    /// Exit code 75.
+    case locked
+  }
+
+  public var kind: Kind {
+    switch self {
+    case .missing: .unavailable
+    case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly: .cannotWrite
+    case .notSQLite, .foreign, .newer, .alteredSchema, .corrupt, .damagedSegment: .badData
+    case .locked, .busy, .concurrentChange: .locked
+    case .diskFull, .inputOutput: .cannotWrite
+    case .outOfMemory: .unavailable
+    case .unbalanced: .bug
+    }
+  }
+}
+
+extension LedgerError: CustomStringConvertible {
+  /// What is wrong, in one sentence.
+  public var description: String {
+    switch self {
+    case .missing(let path): "There is no ledger at \(path)."
+    case .noDirectory(let path): "The directory of \(path) does not exist."
+    case .isDirectory(let path): "\(path) is a directory."
+    case .isSymlink(let path): "\(path) is a symbolic link."
+    case .notRegular(let path): "\(path) is not a regular file."
+    case .noPermission(let path): "\(path) may not be opened by this user."
+    case .readOnly(let path): "\(path) cannot be written."
+    case .notSQLite(let path): "\(path) is not a ledger: it is not an SQLite file."
+    case .foreign(let path): "\(path) is the SQLite file of another program."
+    case .newer(let path, let version, let supported):
+      "\(path) has format \(version); this program reads up to \(supported)."
+    case .alteredSchema(let path, let object): "\(path) was altered: \(object) is not as written."
+    case .corrupt(let path, let detail): "\(path) is damaged: \(detail)."
+    case .damagedSegment(let path, let segment, let day, let reason):
+      "\(path) is damaged: segment \(segment) of \(day) cannot be read, \(reason)."
+    case .locked(let path, let holder):
+      "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")."
+    case .busy(let path): "\(path) stayed busy for too long."
+    case .diskFull(let path): "There is no space left for \(path)."
+    case .inputOutput(let path, let detail): "\(path) cannot be read or written: \(detail)."
+    case .outOfMemory(let what): "Memory ran out: \(what)."
+    case .concurrentChange(let source): "Another run read \(source) at the same time."
+    case .unbalanced(let source): "The lines of \(source) do not add up."
+    }
+  }
+
+  /// What to do, in one sentence.
+  public var remedy: String {
+    switch self {
+    case .missing: "Run `tollbook ingest` first, or name the right file with --ledger."
+    case .noDirectory: "Create the directory, or name another file with --ledger."
+    case .isDirectory: "Name a file in it with --ledger."
+    case .isSymlink: "Name the file that it points to: links are not followed for writing."
+    case .notRegular: "Name a regular file with --ledger."
+    case .noPermission, .readOnly:
+      "Change the permissions of the file and its directory, or name another file with --ledger."
+    case .notSQLite, .foreign: "It was not touched; name another file with --ledger."
+    case .newer: "It was not touched; install the newer version of tollbook."
+    case .alteredSchema: "Restore it from a backup, or ingest the logs into a new ledger."
+    case .corrupt, .damagedSegment:
+      "Keep the file, and restore a backup or ingest the logs into a new ledger."
+    case .locked, .busy: "Wait until it is done and try again."
+    case .diskFull: "Make space and run the same command again: what was stored is whole."
+    case .inputOutput: "Check the disk, and run the same command again."
+    case .outOfMemory: "Give it more memory, or read fewer files at a time."
+    case .concurrentChange: "Run the same command again: nothing is counted twice."
+    case .unbalanced: "Report it as a bug of tollbook; nothing of the batch was stored."
+    }
+  }
+}

@@ -1,0 +1,135 @@
+public import Billing
+import Foundation
+import GRDB
+
+/// A ledger that is written: the only one, for it holds the ledger's lock.
+///
+/// Every commit is one transaction: facts, rollups, checkpoints and accounts of its lines are stored
+/// together or not at all. A process that dies leaves a journal behind, from which the next one that
+/// opens the ledger restores the last commit.
+public final class LedgerWriter: Sendable {
+  /// The same ledger for reading.
+  public let ledger: Ledger
+  private let lock: LedgerLock
+  private let queue: DatabaseQueue
+  private let interrupt: @Sendable (CommitStep) throws -> Void
+
+  /// Opens a ledger for writing, and makes it when there is none.
+  ///
+  /// The ledger, its journal and its lock can be opened by their owner only. No transaction of this
+  /// process may be open on the file.
+  ///
+  /// - Throws: `LedgerError.locked` with the process that writes it; `LedgerError` for what else is
+  ///   wrong with the path. A file that is not a ledger of this version stays untouched.
+  public static func open(path: String) throws(LedgerError) -> LedgerWriter {
+    try LedgerWriter(path: path) { _ in }
+  }
+
+  init(path: String, interrupt: @escaping @Sendable (CommitStep) throws -> Void)
+    throws(LedgerError)
+  {
+    let file = LedgerFile(path: path)
+    try file.checkKind(forWriting: true)
+    if file.exists { try file.checkHeader() }
+    lock = try LedgerLock(ledger: path)
+    if !file.exists { try file.create() }
+    queue = try file.connectForWriting()
+    ledger = try Ledger(file: file, queue: queue)
+    self.interrupt = interrupt
+  }
+
+  /// The sources that the ledger knows.
+  public func sources() throws(LedgerError) -> SourceRegistry {
+    let queue = queue
+    return try ledger.file.perform { SourceRegistry(try queue.read(SourceTable.all)) }
+  }
+
+  /// An index of the records that the ledger holds.
+  ///
+  /// - Parameters:
+  ///   - labels: The texts of the run; those of stored facts are added.
+  ///   - cells: The cells of the run; those of stored facts are added.
+  public func recordIndex(labels: LabelTable, cells: CellTable, memoryLimit: Int = 64 << 20)
+    -> RecordIndex
+  {
+    RecordIndex(key: ledger.key, labels: labels, cells: cells, memoryLimit: memoryLimit) {
+      [self] day, body throws(LedgerError) in
+      try forEachIdentity(of: day, labels: labels, cells: cells, body)
+    }
+  }
+
+  /// Notes that a run begins.
+  public func beginRun(_ run: RunDescription) throws(LedgerError) -> RunID {
+    let queue = queue
+    return try ledger.file.perform {
+      try queue.write { db in
+        try db.execute(
+          sql: "INSERT INTO runs (started, program, price_book) VALUES (?, ?, ?)",
+          arguments: [run.started.microseconds, run.program, run.priceBook])
+        return RunID(number: db.lastInsertedRowID)
+      }
+    }
+  }
+
+  /// Stores what was read since the last commit, all or nothing.
+  ///
+  /// - Returns: The sources as they stand now, in the order of the commit.
+  /// - Throws: `LedgerError.concurrentChange` when a source was moved on by another run,
+  ///   `LedgerError.unbalanced` when an account does not add up, `LedgerError.diskFull` and the
+  ///   like. After any error the ledger is as it was before.
+  @discardableResult
+  public func commit(_ commit: IngestCommit, in run: RunID) throws(LedgerError) -> [StoredSource] {
+    if let source = commit.sources.first(where: { !$0.accounting.isBalanced }) {
+      throw .unbalanced(source: source.checkpoint.path)
+    }
+    let (queue, ledger, interrupt) = (queue, ledger, interrupt)
+    return try ledger.file.perform {
+      try queue.write { db in
+        try interrupt(.begun)
+        let table = SegmentTable(db: db, ledger: ledger)
+        try table.append(commit.segments, run)
+        try interrupt(.segmentsStored)
+        for day in commit.segments.days { try table.compact(day, run) }
+        try interrupt(.daysCompacted)
+        let sources = try commit.sources.map { progress in
+          let stored = try SourceTable.advance(progress, db)
+          try AccountTable.add(progress.accounting, stored.id, run, db)
+          try AccountTable.add(progress.rejections, stored.id, run, db)
+          return stored
+        }
+        try interrupt(.sourcesAdvanced)
+        try interrupt(.aboutToCommit)
+        return sources
+      }
+    }
+  }
+
+  /// Notes that a run read all it was to read.
+  public func finishRun(_ run: RunID, at time: Timestamp) throws(LedgerError) {
+    let queue = queue
+    try ledger.file.perform {
+      try queue.write { db in
+        try db.execute(
+          sql: "UPDATE runs SET finished = ? WHERE id = ?",
+          arguments: [time.microseconds, run.number])
+      }
+    }
+  }
+
+  private func forEachIdentity(
+    of day: Day, labels: LabelTable, cells: CellTable, _ body: (Fact) -> Void
+  ) throws(LedgerError) {
+    let (queue, ledger) = (queue, ledger)
+    try ledger.file.perform {
+      let compressor = try FrameCompressor()
+      let path = ledger.file.path
+      for segment in try queue.read({ try StoredSegment.facts($0, of: day, path: path) }) {
+        let blob = try queue.read { try segment.blob($0) }
+        try segment.reading(path: path) {
+          let bytes = try segment.open(blob, key: ledger.key, compressor)
+          try FactSegment.readIdentities(bytes, day: day, labels: labels, cells: cells, body)
+        }
+      }
+    }
+  }
+}

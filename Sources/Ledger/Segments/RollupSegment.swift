@@ -1,0 +1,80 @@
+import Billing
+
+/// The columns of a rollup of one UTC day's facts of one commit.
+///
+/// A rollup is stored only when it is much smaller than its facts. Where nearly every request has
+/// a cell of its own (a key or a tag that hardly repeats) its rows would be the facts once more,
+/// at twice the size of the ledger; there it is derived from the facts on reading, by the same
+/// function. Whoever drops facts must store such rollups before.
+enum RollupSegment {
+  /// The first byte of a segment.
+  static let format: UInt8 = 1
+
+  /// A rollup is stored when it has at most one row for this many facts.
+  static let factsPerRow = 4
+
+  static func write(_ rows: [RollupRow], day: Day, dictionary: inout SegmentDictionary) -> [UInt8] {
+    let codes = rows.map { dictionary.code(of: $0.cell) }
+    var writer = ColumnWriter()
+    writer.append(byte: format)
+    writer.append(varint: UInt64(rows.count))
+    dictionary.write(to: &writer)
+    writer.append(column: codes)
+    var previous = Timestamp(day: day).bucket
+    writer.append(
+      column: rows.map { row in
+        defer { previous = row.bucket }
+        return Int64(row.bucket) - Int64(previous)
+      })
+    writer.append(column: rows.map { $0.measures.requests })
+    for bucket in TokenBucket.allCases {
+      writer.append(column: rows.map { $0.measures.tokens[bucket] })
+    }
+    for meter in Meter.allCases {
+      writer.append(column: rows.map { $0.measures.units[meter].units })
+    }
+    writer.append(column: rows.map { $0.measures.requestBytes })
+    writer.append(column: rows.map { $0.measures.responseBytes })
+    writer.append(column: rows.map { $0.measures.latency })
+    let flags = rows.map { dictionary.cell($0.cell).flags }
+    CostColumns.write(rows.map { $0.measures.costs }, flags, to: &writer)
+    return writer.bytes
+  }
+
+  /// Calls `body` with each row, by bucket, then in the order of the first fact.
+  static func read(
+    _ bytes: [UInt8], day: Day, labels: LabelTable, cells table: CellTable,
+    _ body: (RollupRow) throws -> Void
+  ) throws {
+    var reader = ColumnReader(bytes)
+    guard try reader.byte() == format else { throw SegmentFailure("its format is not known") }
+    let count = try reader.count(atMost: bytes.count)
+    var cells = try SegmentCells(from: &reader, limit: bytes.count, labels: labels, cells: table)
+    let codes = try reader.column(count)
+    let deltas = try reader.column(count)
+    let requests = try reader.column(count)
+    var tokens: [(bucket: TokenBucket, counts: [Int64])] = []
+    for bucket in TokenBucket.allCases { tokens.append((bucket, try reader.column(count))) }
+    var units: [(meter: Meter, sums: [Int128])] = []
+    for meter in Meter.allCases { units.append((meter, try reader.amounts(count))) }
+    let requestBytes = try reader.column(count)
+    let responseBytes = try reader.column(count)
+    let latencies = try reader.column(count)
+    let costs = try CostColumns(&reader, count)
+    guard reader.isAtEnd else { throw SegmentFailure("it goes on after its end") }
+    var bucket = Timestamp(day: day).bucket
+    for row in 0..<count {
+      let number = try cells.number(codes[row])
+      bucket = bucket &+ Int32(truncatingIfNeeded: deltas[row])
+      var measures = Measures()
+      measures.requests = requests[row]
+      for column in tokens { measures.tokens[column.bucket] = column.counts[row] }
+      for column in units { measures.units[column.meter] = ExactDecimal(units: column.sums[row]) }
+      measures.requestBytes = requestBytes[row]
+      measures.responseBytes = responseBytes[row]
+      measures.latency = latencies[row]
+      measures.costs = costs.costs(row, cells.cells[number].flags)
+      try body(RollupRow(bucket: bucket, cell: cells.ids[number], measures: measures))
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import Billing
+import Foundation
+import GRDB
+
+/// The SQLite file of a ledger: what stands at its path, and the connections to it.
+struct LedgerFile: Sendable {
+  let path: String
+
+  /// Where a new ledger is made before it takes its name: a file under the name is always whole.
+  private var draftPath: String { path + ".new" }
+
+  private var directory: String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
+  }
+
+  var exists: Bool { Descriptors.kind(of: path) != .missing }
+
+  /// Refuses what is not a plain file that may be opened.
+  func checkKind(forWriting: Bool) throws(LedgerError) {
+    switch Descriptors.kind(of: path) {
+    case .directory: throw .isDirectory(path: path)
+    case .other: throw .notRegular(path: path)
+    case .symlink: if forWriting { throw .isSymlink(path: path) }
+    case .regular, .missing: break
+    }
+    guard exists else { return }
+    guard Descriptors.isReadable(path) else { throw .noPermission(path: path) }
+    if forWriting, !Descriptors.isWritable(path) || !Descriptors.isWritable(directory) {
+      throw .readOnly(path: path)
+    }
+  }
+
+  /// Refuses a file of another program or of a newer version, by its first bytes.
+  ///
+  /// SQLite is not asked: it would touch a foreign file that is in write-ahead mode. Closing the
+  /// descriptor drops the locks of this process on the file, so no transaction may be open.
+  func checkHeader() throws(LedgerError) {
+    guard let header = Descriptors.contents(ofFileAt: path, limit: 100) else {
+      throw .noPermission(path: path)
+    }
+    guard header.count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
+      throw .notSQLite(path: path)
+    }
+    func number(at offset: Int) -> Int {
+      header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard number(at: 68) == Schema.applicationID else { throw .foreign(path: path) }
+    let version = number(at: 60)
+    guard version <= Schema.version else {
+      throw .newer(path: path, version: version, supported: Schema.version)
+    }
+  }
+
+  /// Makes a new ledger, whole before it takes its name. The caller holds the lock.
+  func create() throws(LedgerError) {
+    do throws(SystemError) {
+      Descriptors.removeIfPresent(draftPath)
+      Descriptors.removeIfPresent(draftPath + "-journal")
+      try Descriptors.createPrivate(draftPath)
+    } catch {
+      throw error.ledgerError(path)
+    }
+    try perform {
+      let queue = try DatabaseQueue(path: draftPath, configuration: configuration())
+      try queue.write { db in
+        try Schema.create(in: db)
+        try db.execute(
+          sql: "INSERT INTO identity (id, key) VALUES (1, ?)", arguments: [StoreKey.random().data])
+      }
+      try queue.close()
+    }
+    do throws(SystemError) {
+      try Descriptors.rename(draftPath, to: path)
+      try Descriptors.synchronize(directory: directory)
+    } catch {
+      throw error.ledgerError(path)
+    }
+  }
+
+  /// A connection that may write.
+  func connectForWriting() throws(LedgerError) -> DatabaseQueue {
+    try perform {
+      let queue = try DatabaseQueue(path: path, configuration: configuration())
+      try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        try Schema.check(db, path: path)
+      }
+      return queue
+    }
+  }
+
+  /// A connection that does not write, but may roll back what a killed writer left.
+  func connectForReading() throws(LedgerError) -> DatabaseQueue {
+    try perform {
+      var configuration = configuration()
+      configuration.readonly = !Descriptors.isWritable(path)
+      configuration.allowsUnsafeTransactions = true
+      configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA query_only = ON") }
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.writeWithoutTransaction { db in try Schema.check(db, path: path) }
+      return queue
+    }
+  }
+
+  /// `synchronous = EXTRA` also makes the removal of the journal durable, so that a commit that was
+  /// reported cannot come back undone.
+  private func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(30)
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA trusted_schema = OFF;
+          PRAGMA cell_size_check = ON;
+          PRAGMA mmap_size = 0;
+          PRAGMA temp_store = MEMORY;
+          PRAGMA synchronous = EXTRA;
+          """)
+    }
+    return configuration
+  }
+
+  /// Runs database code and says what went wrong in the ledger's own words.
+  func perform<Result>(_ body: () throws -> Result) throws(LedgerError) -> Result {
+    do {
+      return try body()
+    } catch let error as LedgerError {
+      throw error
+    } catch let error as DatabaseError {
+      throw ledgerError(error)
+    } catch {
+      throw .inputOutput(path: path, detail: "\(error)")
+    }
+  }
+
+  private func ledgerError(_ error: DatabaseError) -> LedgerError {
+    let detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    return switch error.resultCode {
+    case .SQLITE_FULL: .diskFull(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
+    case .SQLITE_NOTADB: .notSQLite(path: path)
+    case .SQLITE_READONLY: .readOnly(path: path)
+    case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: .noPermission(path: path)
+    case .SQLITE_NOMEM: .outOfMemory(detail)
+    case .SQLITE_IOERR: .inputOutput(path: path, detail: detail)
+    default: .corrupt(path: path, detail: detail)
+    }
+  }
+}
+
+extension StoreKey {
+  /// The sixteen bytes that the ledger keeps.
+  var data: Data { KeyedDigest(low: low, high: high).data }
+
+  init?(data: Data) {
+    guard let digest = KeyedDigest(data: data) else { return nil }
+    self.init(low: digest.low, high: digest.high)
+  }
+}
+
+extension KeyedDigest {
+  /// Sixteen bytes, the lowest of `low` first.
+  var data: Data {
+    Data((0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? low : high) >> UInt64($0 % 8 * 8)) })
+  }
+
+  init?(data: Data) {
+    guard data.count == 16 else { return nil }
+    let words = [data.prefix(8), data.suffix(8)].map { word in
+      word.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+    self.init(low: words[0], high: words[1])
+  }
+}

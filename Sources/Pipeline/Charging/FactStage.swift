@@ -1,0 +1,133 @@
+import Billing
+import Ingestion
+
+/// The facts of one block, in its order, with what is left for the sequence to decide.
+struct FactBlock: Sendable {
+  var facts: [Fact] = []
+  /// For each fact, the number of its line in the block from 0; rising.
+  var lineOfFact: [UInt32] = []
+  /// Facts without an id, with the hash of their line.
+  var anonymous: [(fact: Int, digest: KeyedDigest)] = []
+  /// The block's account; its events were moved into `facts`.
+  var outcome: BlockOutcome
+}
+
+/// Turns events into facts: identity, cell, amounts. The state of one worker.
+final class FactStage: BlockWorker {
+  let lines: LineWorker
+  private let charging: ChargingStage
+  private let labels: LabelTable
+  private let key: StoreKey
+  private let undated: Timestamp?
+  private var hashers: [Label: KeyedHasher] = [:]
+  private let traceHasher: KeyedHasher
+
+  /// - Parameter undated: the time of events that name none; `nil` rejects them.
+  init(
+    lines: LineWorker, charging: ChargingStage, labels: LabelTable, key: StoreKey,
+    undated: Timestamp?
+  ) {
+    self.lines = lines
+    self.charging = charging
+    self.labels = labels
+    self.key = key
+    self.undated = undated
+    traceHasher = KeyedHasher(key: key, sourceLabel: "trace")
+  }
+
+  func facts(of outcome: BlockOutcome) -> FactBlock {
+    var block = FactBlock(outcome: outcome)
+    block.outcome.batch = EventBatch()
+    block.outcome.lineOfEvent = []
+    block.facts.reserveCapacity(outcome.batch.events.count)
+    block.lineOfFact.reserveCapacity(outcome.batch.events.count)
+    var anonymous = outcome.anonymous[...]
+    for (position, event) in outcome.batch.events.enumerated() {
+      var digest: KeyedDigest?
+      if let first = anonymous.first, first.event == position {
+        digest = first.digest
+        anonymous.removeFirst()
+      }
+      do throws(RejectionReason) {
+        let fact = try fact(of: event, outcome.batch)
+        if let digest { block.anonymous.append((block.facts.count, digest)) }
+        block.facts.append(fact)
+        block.lineOfFact.append(outcome.lineOfEvent[position].number)
+      } catch {
+        block.reject(error, line: outcome.lineOfEvent[position])
+      }
+    }
+    return block
+  }
+
+  private func fact(
+    of event: UsageEvent, _ batch: EventBatch
+  ) throws(RejectionReason) -> Fact {
+    var event = event
+    if !event.known.contains(.time) {
+      guard let undated else { throw .noTime }
+      event.time = undated
+    }
+    let priced: ChargingStage.Outcome
+    do { priced = try charging.charge(event) } catch { throw .overflow }
+    var fact = Fact(key: recordKey(event, batch), cell: priced.cell, time: event.time)
+    fact.tokens = event.tokens
+    fact.units = event.units
+    fact.requests = event.requests
+    fact.costs.list = priced.charge.list
+    fact.costs.billed = priced.charge.billed
+    fact.costs.markup = priced.charge.markup
+    fact.costs.fee = priced.charge.fee
+    fact.costs.rounding = priced.charge.rounding
+    fact.costs.reported = event.reportedCost
+    fact.costs.reportedUpstream = event.reportedUpstreamCost
+    fact.latency = Self.microseconds(event.latency)
+    fact.firstToken = Self.microseconds(event.firstToken)
+    fact.requestBytes = event.requestBytes
+    fact.responseBytes = event.responseBytes
+    if !event.traceID.isNone { fact.trace = trace(batch.bytes(event.traceID)) }
+    return fact
+  }
+
+  private func recordKey(_ event: UsageEvent, _ batch: EventBatch) -> RecordKey {
+    guard !event.id.isNone else { return RecordKey(high: 0, low: 0) }
+    return hasher(for: event.gateway).digest(batch.bytes(event.id).span).recordKey
+  }
+
+  /// The key of a line without an id: its bytes and how many times they came before in this file.
+  static func recordKey(
+    anonymous digest: KeyedDigest, ordinal: UInt64, key: StoreKey
+  ) -> RecordKey {
+    var hasher = KeyedHasher(key: key, sourceLabel: "line")
+    hasher.update(digest.low)
+    hasher.update(digest.high)
+    hasher.update(ordinal)
+    return hasher.finalize().recordKey
+  }
+
+  /// A trace is never 0, which stands for none.
+  private func trace(_ id: ArraySlice<UInt8>) -> UInt64 { max(traceHasher.digest(id.span).low, 1) }
+
+  private func hasher(for gateway: Label) -> KeyedHasher {
+    if let known = hashers[gateway] { return known }
+    let made = KeyedHasher(key: key, sourceLabel: labels.text(gateway))
+    hashers[gateway] = made
+    return made
+  }
+
+  private static func microseconds(_ milliseconds: ExactDecimal) -> Int64 {
+    Int64(clamping: milliseconds.units / (ExactDecimal.unitsPerOne / 1000))
+  }
+}
+
+extension FactBlock {
+  /// Counts a line as rejected whose event cannot be kept; a line that is rejected already stays so.
+  fileprivate mutating func reject(_ reason: RejectionReason, line: EventLine) {
+    let number = Int64(line.number) + 1
+    guard !outcome.rejections.contains(where: { $0.line == number }) else { return }
+    outcome.rejections.append(
+      Rejection(
+        reason: reason, line: number, offset: outcome.offset + Int64(line.offset),
+        length: Int64(line.length)))
+  }
+}

@@ -1,0 +1,144 @@
+import Billing
+import Ingestion
+import Ledger
+
+/// Takes the facts of blocks in input order, drops what was counted before, and keeps the account:
+/// the one place where the order of the input is seen.
+struct FactSequence {
+  private let key: StoreKey
+  private let dialects: [String]
+  private var index: RecordIndex
+  /// Facts that count and are not stored yet.
+  private(set) var pending: [Fact] = []
+  /// Of the current input, since it was begun.
+  private(set) var report = InputReport(name: "")
+  /// Of the current input, since the last commit.
+  private(set) var accounting = LineAccounting()
+  private(set) var rejections: [Rejection] = []
+  /// Where the current input's whole lines end.
+  private(set) var consumed: Int64 = 0
+  private var ordinals: [KeyedDigest: UInt64] = [:]
+  private var isResumed = false
+  private var lineBase: Int64 = 0
+  private(set) var latest: Timestamp?
+
+  init(key: StoreKey, dialects: [String], index: RecordIndex) {
+    self.key = key
+    self.dialects = dialects
+    self.index = index
+  }
+
+  /// Begins an input.
+  ///
+  /// - Parameters:
+  ///   - offset: where it is resumed; 0 reads all of it.
+  ///   - line: lines before that offset.
+  mutating func begin(_ name: String, from offset: Int64, line: Int64) {
+    report = InputReport(name: name)
+    accounting = LineAccounting()
+    rejections = []
+    consumed = offset
+    isResumed = offset > 0
+    lineBase = line
+    ordinals = [:]
+  }
+
+  /// Takes one block.
+  ///
+  /// - Throws: `LedgerError` when the ledger's identities cannot be read.
+  mutating func take(_ block: FactBlock, countsTail: Bool) throws(LedgerError) {
+    var block = block
+    try admit(&block)
+    let before = report.accounting
+    report.add(block.outcome, dialects: dialects, countsTail: countsTail)
+    add(difference: report.accounting, since: before)
+    for var rejection in block.outcome.rejections {
+      rejection.line += lineBase
+      rejections.append(rejection)
+    }
+    lineBase += block.outcome.lines
+    consumed = block.outcome.consumed
+    if countsTail, let tail = block.outcome.tornTail {
+      consumed += tail.length
+      rejections.append(tail)
+    }
+  }
+
+  /// Lines of the current input so far, those of former runs included.
+  var line: Int64 { lineBase }
+
+  /// Decides for each line whether it counts: it does when any of its facts does.
+  private mutating func admit(_ block: inout FactBlock) throws(LedgerError) {
+    var counts = LineAccounting()
+    var anonymous = block.anonymous[...]
+    var position = 0
+    while position < block.facts.count {
+      let line = block.lineOfFact[position]
+      var isNew = false
+      while position < block.facts.count, block.lineOfFact[position] == line {
+        var verdict: RecordIndex.Verdict
+        if let first = anonymous.first, first.fact == position {
+          anonymous.removeFirst()
+          verdict = try admitAnonymous(&block.facts[position], first.digest)
+        } else {
+          verdict = try index.admit(&block.facts[position])
+        }
+        if verdict == .conflict { counts.idConflicts += 1 }
+        if verdict != .duplicate {
+          isNew = true
+          counts.events += 1
+          pending.append(block.facts[position])
+          latest = max(latest ?? block.facts[position].time, block.facts[position].time)
+        }
+        position += 1
+      }
+      if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }
+    }
+    report.accounting.add(counts)
+    accounting.add(counts)
+  }
+
+  /// A line without an id counts as often as it stands in one file, and once for all copies of it.
+  /// What stands behind the place where a file is resumed is certainly new.
+  private mutating func admitAnonymous(
+    _ fact: inout Fact, _ digest: KeyedDigest
+  ) throws(LedgerError) -> RecordIndex.Verdict {
+    while true {
+      let ordinal = ordinals[digest, default: 0]
+      ordinals[digest] = ordinal + 1
+      fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
+      let verdict = try index.admit(&fact)
+      if verdict != .duplicate || !isResumed { return verdict }
+    }
+  }
+
+  private mutating func add(difference now: LineAccounting, since before: LineAccounting) {
+    accounting.lines += now.lines - before.lines
+    accounting.rejected += now.rejected - before.rejected
+    accounting.skipped += now.skipped - before.skipped
+    accounting.bytes += now.bytes - before.bytes
+    for (reason, count) in now.rejections {
+      let added = count - before.rejections[reason, default: 0]
+      if added > 0 { accounting.rejections[reason, default: 0] += added }
+    }
+  }
+
+  mutating func setError(_ error: InputError) { report.error = error }
+
+  /// Hands over what is to be stored.
+  ///
+  /// - Returns: the facts and the number of their batch, for `didStore`.
+  mutating func takePending() -> (facts: [Fact], batch: Int) {
+    let facts = pending
+    pending = []
+    pending.reserveCapacity(facts.count)
+    return (facts, index.closeBatch())
+  }
+
+  /// What was handed over is stored.
+  mutating func didStore(batch: Int) {
+    index.didStore(batch: batch)
+    accounting = LineAccounting()
+    rejections = []
+  }
+}

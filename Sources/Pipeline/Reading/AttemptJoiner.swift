@@ -1,0 +1,71 @@
+import Billing
+
+/// Joins the attempts of one logical request by their trace, as the events of a file pass (evidence
+/// E3 of `formats.md` section 3.8), for `normalize`. Reports do the same over the whole ledger, where
+/// the order of the input does not matter.
+struct AttemptJoiner {
+  private struct Trace: Hashable {
+    var gateway: Label
+    var id: [UInt8]
+  }
+
+  private struct Failure {
+    var time: Timestamp
+    var requestModel: Label
+    var model: Label
+    var errorClass: ErrorClass?
+  }
+
+  private let labels: LabelTable
+  private var waiting: [Trace: [Failure]] = [:]
+  private var latest = Timestamp(microseconds: .min)
+
+  /// A success later than this after a failure has nothing to do with it: 120 s.
+  static let window: Int64 = 120_000_000
+  /// Traces that may wait for their success before the old ones are let go.
+  private static let capacity = 65_536
+
+  init(labels: LabelTable) { self.labels = labels }
+
+  /// Remembers a failure; tells a success what came before it.
+  mutating func join(_ event: inout UsageEvent, in batch: EventBatch) {
+    guard !event.traceID.isNone, event.known.contains([.time, .status]) else { return }
+    let trace = Trace(gateway: event.gateway, id: Array(batch.bytes(event.traceID)))
+    latest = max(latest, event.time)
+    if event.status == .error {
+      waiting[trace, default: []].append(
+        Failure(
+          time: event.time, requestModel: event.requestModel, model: event.billedModel,
+          errorClass: event.errorClass))
+      if waiting.count > Self.capacity { letGo() }
+      return
+    }
+    guard let failures = waiting.removeValue(forKey: trace), event.status == .ok else { return }
+    let near = failures.filter {
+      (0...Self.window).contains(event.time.microseconds - $0.time.microseconds)
+    }
+    if let first = near.first, let last = near.last { conclude(&event, first, last) }
+  }
+
+  private func conclude(_ event: inout UsageEvent, _ first: Failure, _ last: Failure) {
+    let isSame = ModelName.isSameModel(labels.text(first.model), labels.text(event.billedModel))
+    let isExplicit = event.routeEvidence == .explicit
+    if event.route == .fallback || (!isSame && !isExplicit) {
+      if !isExplicit { event.routeEvidence = .inferred }
+      event.route = .fallback
+      event.routeFrom = first.model
+      event.requestModel = first.requestModel
+      event.routeReason = last.errorClass
+    } else if isSame, event.route != .retry || !isExplicit {
+      event.route = .retry
+      event.routeEvidence = .inferred
+    }
+  }
+
+  /// Forgets what is too old to matter for any event near the latest.
+  private mutating func letGo() {
+    let horizon = latest.microseconds - 2 * Self.window
+    waiting = waiting.filter { $0.value.contains { $0.time.microseconds >= horizon } }
+    if waiting.count > Self.capacity { waiting.removeAll() }
+  }
+}

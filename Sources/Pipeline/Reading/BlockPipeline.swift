@@ -1,0 +1,126 @@
+import Dispatch
+import Ingestion
+import Synchronization
+
+/// Reads one input with several workers and hands on what they make of its blocks in input order,
+/// so that the result does not depend on their number.
+///
+/// There is no thread for the sequence: the worker that completes the next block in order hands it
+/// on, with all that wait behind it, while the others read.
+final class BlockPipeline<Product: Sendable>: Sendable {
+  private struct State {
+    var waiting: [Int: Product] = [:]
+    var next = 0
+    var isHandingOn = false
+    var failure: (any Error)?
+    var inputError: InputError?
+  }
+
+  private let state = Mutex(State())
+  /// Blocks that may be read before their turn: bounds the memory.
+  private let window: DispatchSemaphore
+  private let input: LogInput
+
+  init(input: LogInput, workers: Int) {
+    self.input = input
+    window = DispatchSemaphore(value: workers * 4)
+  }
+
+  /// Runs to the end of the input.
+  ///
+  /// - Parameters:
+  ///   - workers: the states of the threads; each is used by one thread at a time.
+  ///   - transform: makes a product of a block; runs in parallel.
+  ///   - consume: takes the products in input order, one at a time.
+  /// - Returns: what broke the input, if anything did.
+  /// - Throws: what `consume` throws; the input is not read further then.
+  static func run<Worker: BlockWorker>(
+    _ input: LogInput, workers: WorkerPool<Worker>, transform: @Sendable (Worker, BlockOutcome) -> Product,
+    consume: @Sendable (Product) throws -> Void
+  ) throws -> InputError? {
+    let pipeline = BlockPipeline(input: input, workers: workers.count)
+    if workers.count == 1 {
+      pipeline.work(workers[0], transform, consume)
+    } else {
+      DispatchQueue.concurrentPerform(iterations: workers.count) { index in
+        pipeline.work(workers[index], transform, consume)
+      }
+    }
+    return try pipeline.state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.inputError
+    }
+  }
+
+  private func work<Worker: BlockWorker>(
+    _ worker: Worker, _ transform: (Worker, BlockOutcome) -> Product,
+    _ consume: (Product) throws -> Void
+  ) {
+    while state.withLock({ $0.failure == nil && $0.inputError == nil }) {
+      window.wait()
+      do throws(InputError) {
+        guard let outcome = try worker.lines.next(from: input) else {
+          window.signal()
+          return
+        }
+        deposit(outcome.number, transform(worker, outcome), consume)
+      } catch {
+        window.signal()
+        state.withLock { $0.inputError = error }
+        return
+      }
+    }
+  }
+
+  /// Puts a product in its place and, when it is its turn, hands on all that are ready.
+  private func deposit(
+    _ number: Int, _ product: Product, _ consume: (Product) throws -> Void
+  ) {
+    let mine = state.withLock { state in
+      state.waiting[number] = product
+      if state.isHandingOn { return false }
+      state.isHandingOn = true
+      return true
+    }
+    guard mine else { return }
+    while let product = takeNext() {
+      do {
+        try consume(product)
+      } catch {
+        state.withLock { state in
+          if state.failure == nil { state.failure = error }
+        }
+      }
+      window.signal()
+    }
+  }
+
+  /// The product whose turn it is; when it is not there yet, the turn is given up.
+  private func takeNext() -> Product? {
+    state.withLock { state in
+      guard state.failure == nil, let product = state.waiting.removeValue(forKey: state.next) else {
+        state.isHandingOn = false
+        return nil
+      }
+      state.next += 1
+      return product
+    }
+  }
+}
+
+/// The state of one reading thread.
+protocol BlockWorker: AnyObject, SendableMetatype {
+  var lines: LineWorker { get }
+}
+
+/// The states of the reading threads of a run. `BlockPipeline` gives each to one thread at a time,
+/// which is why it may cross between them.
+struct WorkerPool<Worker: BlockWorker>: @unchecked Sendable {
+  private let workers: [Worker]
+
+  init(count: Int, make: () -> Worker) { workers = (0..<max(count, 1)).map { _ in make() } }
+
+  var count: Int { workers.count }
+
+  subscript(index: Int) -> Worker { workers[index] }
+}

@@ -1,0 +1,92 @@
+public import Billing
+public import Documents
+public import Ingestion
+import Synchronization
+
+/// `tollbook normalize`: logs in, usage events out, in input order.
+public struct Normalizer: Sendable {
+  public let labels = LabelTable()
+  private let set: DialectSet
+  private let options: ReadingOptions
+
+  /// - Throws: `DialectSet.Failure`.
+  public init(_ options: ReadingOptions) throws(DialectSet.Failure) {
+    self.options = options
+    set = try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels)
+  }
+
+  private final class Worker: BlockWorker {
+    let lines: LineWorker
+    init(_ lines: LineWorker) { self.lines = lines }
+  }
+
+  /// Reads inputs and writes their events as JSONL.
+  ///
+  /// - Parameter write: takes pieces of whole lines, in order.
+  /// - Returns: a report for each input.
+  /// - Throws: what `write` throws.
+  public func run(
+    _ inputs: [InputList.Input], write: @Sendable ([UInt8]) throws -> Void
+  ) throws -> [InputReport] {
+    let pool = WorkerPool(count: options.threads) {
+      Worker(
+        LineWorker(
+          set: set, labels: labels, limits: options.limits, key: StoreKey(low: 0, high: 0)))
+    }
+    return try inputs.map { try read($0, pool, write) }
+  }
+
+  private func read(
+    _ input: InputList.Input, _ pool: WorkerPool<Worker>, _ write: @Sendable ([UInt8]) throws -> Void
+  ) throws -> InputReport {
+    let sequence = Mutex(Sequence(name: input.name, labels: labels))
+    let names = set.dialects.map(\.name)
+    do {
+      let error = try BlockPipeline<BlockOutcome>.run(
+        LogInput.open(input, limits: options.limits), workers: pool,
+        transform: { _, outcome in outcome },
+        consume: { outcome in try write(sequence.withLock { $0.render(outcome, names) }) })
+      sequence.withLock { $0.report.error = error }
+    } catch let error as InputError {
+      sequence.withLock { $0.report.error = error }
+    }
+    return sequence.withLock { $0.report }
+  }
+
+  /// What passes from block to block of one input.
+  private struct Sequence {
+    var report: InputReport
+    private var joiner: AttemptJoiner
+    private var texts: LabelTexts
+    private var json = JSONText()
+
+    init(name: String, labels: LabelTable) {
+      report = InputReport(name: name)
+      joiner = AttemptJoiner(labels: labels)
+      texts = LabelTexts(labels)
+    }
+
+    mutating func render(_ outcome: BlockOutcome, _ dialects: [String]) -> [UInt8] {
+      report.add(outcome, dialects: dialects)
+      report.accounting.events += Int64(outcome.batch.events.count)
+      report.accounting.eventLines += Int64(Set(outcome.lineOfEvent.map(\.number)).count)
+      json.removeAll()
+      for var event in outcome.batch.events {
+        joiner.join(&event, in: outcome.batch)
+        event.write(to: &json, batch: outcome.batch, texts: &texts)
+        json.endLine()
+      }
+      return json.bytes
+    }
+  }
+}
+
+extension LogInput {
+  /// Opens an input of the command line.
+  static func open(_ input: InputList.Input, limits: InputLimits) throws(InputError) -> LogInput {
+    switch input {
+    case .file(let path): try LogInput(path: path, limits: limits)
+    case .standardInput: try LogInput(standardInput: limits)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Billing
+import Insights
+
+extension ReportDocument.Head {
+  /// The head as named sentences, for the formats that people read.
+  var lines: [(name: String, text: String)] {
+    var lines: [(String, String)] = [
+      ("Period", "\(period.title), time zone \(timeZone)"),
+      ("Data through", dataThrough.map { "\($0)" } ?? "unknown: nothing is recorded"),
+      ("Lines", accountingText),
+      ("Requests", coverageText),
+      ("Price book", priceBook.isEmpty ? "unknown" : priceBook),
+    ]
+    for total in totals { lines.append(("Total", Self.text(total))) }
+    if totals.isEmpty { lines.append(("Total", "unknown: no request in this period")) }
+    return lines
+  }
+
+  private var accountingText: String {
+    let count = HumanNumber.integer
+    return "\(count(accounting.lines)) = \(count(accounting.eventLines)) with events + "
+      + "\(count(accounting.duplicates)) duplicate + \(count(accounting.rejected)) rejected + "
+      + "\(count(accounting.skipped)) skipped (all recorded input)"
+  }
+
+  private var coverageText: String {
+    let count = HumanNumber.integer
+    let share = { (ratio: Ratio?) in ratio.map(HumanNumber.percent) ?? "unknown" }
+    return "\(count(coverage.all.requests)) = \(count(coverage.priced.requests)) priced + "
+      + "\(count(coverage.partial.requests)) partly priced + "
+      + "\(count(coverage.unpriced.requests)) unpriced + "
+      + "\(count(coverage.notBilled.requests)) not billed; "
+      + "\(count(coverage.withoutUsage.requests)) without usage; coverage "
+      + "\(share(coverage.ofRequests)) of requests, \(share(coverage.ofTokens)) of tokens"
+  }
+
+  private static func text(_ total: SpendBreakdown.CurrencyTotal) -> String {
+    let totals = total.totals
+    let money = { (amount: Money?) in
+      amount.map { "\(HumanNumber.money($0)) \(total.currency)" } ?? "unknown"
+    }
+    // A total is a floor while requests without a price stand beside it.
+    let isFloor = totals.coverage.unpriced.requests + totals.coverage.partial.requests > 0
+    let floor = isFloor ? "at least " : ""
+    let reportedAll = totals.coverage.reported.requests == totals.coverage.all.requests
+    return "list \(floor)\(money(totals.list)) · billed \(floor)\(money(totals.billed)) · reported "
+      + "\(reportedAll || totals.reported == nil ? "" : "at least ")\(money(totals.reported)); "
+      + "billed − list \(money(totals.billedOverList.difference)) over "
+      + "\(HumanNumber.integer(totals.billedOverList.requests)) requests, reported − billed "
+      + "\(money(totals.reportedOverBilled.difference)) over "
+      + "\(HumanNumber.integer(totals.reportedOverBilled.requests)) requests"
+  }
+}
+
+extension ReportDocument {
+  /// Said once, below the head, in the formats that round.
+  static let roundingNote =
+    "Amounts are rounded for reading, half to even; a total is rounded from the exact total, so "
+    + "rounded rows may not add up to it. The CSV and JSON forms hold exact amounts. "
+    + "A dash (–) means unknown or not applicable, never zero."
+}
+
+extension Finding {
+  /// The finding as named sentences, for the formats that people read.
+  var lines: [(name: String, text: String)] {
+    var lines: [(String, String)] = []
+    let amount =
+      money.map { "\(HumanNumber.money($0.money)) \($0.currency)" } ?? "unknown"
+    lines.append(("Money", "\(amount) (\(moneyMeaning))"))
+    lines.append(("Requests", HumanNumber.integer(requests)))
+    lines.append(("Window", "\(window.lowerBound) until \(window.upperBound)"))
+    lines.append(("Baseline", baseline))
+    if !thresholds.isEmpty {
+      lines.append(
+        ("Thresholds", thresholds.map { "\($0.name) \($0.value)" }.joined(separator: ", ")))
+    }
+    if !evidence.isEmpty {
+      lines.append(("Evidence", evidence.map(\.hexadecimal).joined(separator: " ")))
+    }
+    lines.append(("Next", next))
+    return lines
+  }
+}
