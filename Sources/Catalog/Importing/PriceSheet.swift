@@ -57,6 +57,15 @@ struct PriceSheet {
     .inputVideo: .like(.input), .outputAudio: .like(.output), .outputImage: .like(.output),
   ]
 
+  /// The fallbacks that a built book names in its header.
+  static var profiles: [(name: String, fallbacks: [TokenBucket: RateFallback])] {
+    var inputOnly = fallbacks
+    inputOnly[.output] = .free
+    var noTokens = inputOnly
+    noTokens[.input] = .free
+    return [("direction", fallbacks), ("input_only", inputOnly), ("no_tokens", noTokens)]
+  }
+
   /// What a conditional card says of a quantity that it does not state.
   enum Inheritance {
     /// The standard rate, with its long-context rates.
