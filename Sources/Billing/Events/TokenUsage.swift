@@ -4,6 +4,12 @@ public enum TokenBucket: UInt8, CaseIterable, Sendable, Hashable {
   case inputAudio, inputImage, inputVideo
   case output, reasoning, outputAudio, outputImage
 
+  /// Stored: the array that the compiler would write is made anew for every loop.
+  public static let allCases: [TokenBucket] = [
+    .input, .cacheRead, .cacheWrite5m, .cacheWrite1h, .cacheWrite, .inputAudio, .inputImage,
+    .inputVideo, .output, .reasoning, .outputAudio, .outputImage,
+  ]
+
   /// The bucket is a part of the input total.
   public var isInput: Bool { rawValue <= TokenBucket.inputVideo.rawValue }
 
@@ -82,6 +88,11 @@ public struct TokenUsage: Sendable, Hashable {
 /// What is metered beside tokens, each an exact quantity; zero when the log gives none.
 public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
   case webSearches, images, audioSeconds, characters, pages, searchUnits
+
+  /// Stored: the array that the compiler would write is made anew for every loop.
+  public static let allCases: [Meter] = [
+    .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits,
+  ]
 
   /// The key of the usage event and the meter's name in a charge.
   public var name: String {

@@ -24,7 +24,7 @@ struct RollingUp {
   mutating func add(_ fact: Fact) throws(ArithmeticOverflow) {
     let slot = Self.slot(fact)
     if let index = indices[slot] {
-      try rows[index].measures.add(Measures(fact))
+      try rows[index].measures.add(fact)
     } else {
       indices[slot] = rows.count
       rows.append(
@@ -32,12 +32,16 @@ struct RollingUp {
     }
   }
 
-  /// The number of rows that facts add up to, as far as `limit`.
-  static func count(of facts: [Fact], order: [Int], limit: Int) -> Int {
-    var slots: Set<UInt64> = []
-    slots.reserveCapacity(min(limit, order.count))
-    for index in order where slots.count < limit { slots.insert(slot(facts[index])) }
-    return slots.count
+  /// The rows of a segment's facts, or `nil` when there are more than `limit`.
+  static func rows(of facts: [Fact], order: [Int], limit: Int) throws(ArithmeticOverflow)
+    -> [RollupRow]?
+  {
+    var rollup = RollingUp()
+    for index in order {
+      try rollup.add(facts[index])
+      if rollup.rows.count > limit { return nil }
+    }
+    return rollup.rows
   }
 
   private static func slot(_ fact: Fact) -> UInt64 {
