@@ -59,7 +59,8 @@ let package = Package(
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
     .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Billing", "Insights", "Reporting", "UsageFixtures"]),
+      name: "ReportingTests", dependencies: ["Billing", "Insights", "Reporting", "UsageFixtures"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "AlertingTests",
       dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"]),

@@ -47,8 +47,9 @@ public struct Budget: Sendable {
 
   /// - Parameter levels: from `warn:` of the configuration. WARNING begins at 75 % when that is one of
   ///   them, else at the lowest; CRITICAL at 100 %.
-  public init(_ name: String, _ amount: Money, _ currency: String, levels: [Int] = [50, 75, 90, 100])
-  {
+  public init(
+    _ name: String, _ amount: Money, _ currency: String, levels: [Int] = [50, 75, 90, 100]
+  ) {
     self.name = name
     self.amount = amount
     self.currency = currency

@@ -52,6 +52,9 @@ public struct BudgetReading: Sendable {
     Ratio(requests - unknownRequests - otherCurrencyRequests, over: requests)
   }
 
+  /// The share of the counted requests whose cost is known in some currency.
+  var knownShare: Ratio? { Ratio(requests - unknownRequests, over: requests) }
+
   /// `spent` over the amount; `nil` when the amount is not above zero.
   public var share: Ratio? { Ratio(spent, over: budget.amount) }
 

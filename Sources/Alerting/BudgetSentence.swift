@@ -14,18 +14,21 @@ enum BudgetSentence {
       + "(\(reading.share.map(HumanNumber.percent) ?? "unknown")) in \(reading.period.title)"
     if let level = reading.reachedLevel { text += ", \(level) % reached" }
     if reading.unknownRequests > 0 {
-      text += ", \(HumanNumber.integer(reading.unknownRequests)) of "
+      text +=
+        ", \(HumanNumber.integer(reading.unknownRequests)) of "
         + "\(HumanNumber.integer(reading.requests)) requests have no full \(budget.basis.rawValue) cost"
       if let reported = reading.unknownReported {
         text += " (the logs report \(HumanNumber.money(reported)) \(budget.currency) for them)"
       }
     }
     if reading.otherCurrencyRequests > 0 {
-      text += ", \(HumanNumber.integer(reading.otherCurrencyRequests)) requests in other currencies "
+      text +=
+        ", \(HumanNumber.integer(reading.otherCurrencyRequests)) requests in other currencies "
         + "are not counted"
     }
     if let coverageFloor, let coverage = reading.coverage {
-      text += ", coverage \(HumanNumber.percent(coverage)) is below the floor of "
+      text +=
+        ", coverage \(HumanNumber.percent(coverage)) is below the floor of "
         + HumanNumber.percent(Ratio(coverageFloor))
     }
     if let forecast = reading.forecast {

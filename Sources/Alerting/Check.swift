@@ -1,5 +1,6 @@
 public import Billing
 public import Insights
+import Reporting
 
 /// When recorded usage is too old or too incomplete to say that all is well.
 public struct CheckSettings: Sendable, Hashable {
@@ -17,7 +18,7 @@ public struct CheckSettings: Sendable, Hashable {
 public struct Check: Sendable {
   /// One part of the answer.
   public struct Item: Sendable {
-    /// `budget/NAME`, `data`, `finding/NAME`.
+    /// `data`, `coverage`, `budget/NAME`, `finding/NAME`.
     public var id: String
     public var status: CheckStatus
     /// One sentence.
@@ -29,7 +30,7 @@ public struct Check: Sendable {
   /// The newest request; `nil` when nothing is recorded.
   public let dataThrough: Timestamp?
   public let settings: CheckSettings
-  /// The state of the data first, then the budgets by name, then the findings.
+  /// The state of the data first, then its coverage, the budgets by name, and the findings.
   public let items: [Item]
   public let findings: [Finding]
 
@@ -50,6 +51,7 @@ public struct Check: Sendable {
       .sorted { TextOrder.precedes($0.budget.name, $1.budget.name) }
     items =
       [Self.dataItem(dataThrough, now, settings)]
+      + (try Self.coverageItems(budgets, history, now, settings))
       + readings.map { Self.item($0, settings) } + findings.map(Self.item)
   }
 
@@ -72,6 +74,27 @@ public struct Check: Sendable {
     return Item(id: "data", status: isStale ? .unknown : .ok, message: message)
   }
 
+  /// How much of this month's usage has a known cost, for each cost that a budget looks at. A request
+  /// without a price may belong to any budget, also when its own fields fit none.
+  private static func coverageItems(
+    _ budgets: [Budget], _ history: any UsageHistory, _ now: Timestamp, _ settings: CheckSettings
+  ) throws -> [Item] {
+    let bases = Budget.Basis.allCases.filter { basis in budgets.contains { $0.basis == basis } }
+    return try (bases.isEmpty ? [.billed] : bases).compactMap { basis in
+      var all = Budget("coverage", Money(units: Money.unitsPerOne), "")
+      all.basis = basis
+      all.calendar = budgets.first { $0.basis == basis }?.calendar ?? .utc
+      let reading = try BudgetReading(of: all, in: history, now: now)
+      guard let coverage = reading.knownShare else { return nil }
+      let isCovered = coverage.isAtLeast(settings.coverageFloor)
+      return Item(
+        id: "coverage", status: isCovered ? .ok : .unknown,
+        message: "\(HumanNumber.percent(coverage)) of requests in \(reading.period.title) have a "
+          + "known \(basis.rawValue) cost"
+          + (isCovered ? "" : ", below \(HumanNumber.percent(Ratio(settings.coverageFloor)))"))
+    }
+  }
+
   /// Whole hours, or minutes below two hours.
   private static func hours(_ seconds: Int64) -> String {
     seconds < 7200 ? "\(seconds / 60) min" : "\(seconds / 3600) h"
@@ -92,7 +115,8 @@ public struct Check: Sendable {
       }
     return Item(
       id: "budget/\(budget.name)", status: status,
-      message: BudgetSentence.text(reading, coverageFloor: isCovered ? nil : settings.coverageFloor),
+      message: BudgetSentence.text(
+        reading, coverageFloor: isCovered ? nil : settings.coverageFloor),
       reading: reading)
   }
 

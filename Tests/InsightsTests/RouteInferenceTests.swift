@@ -17,8 +17,9 @@ import Testing
       return Attempt(
         key: RecordKey(high: UInt64(index + 1), low: 0),
         time: Timestamp(microseconds: seconds * 1_000_000), trace: trace,
-        cell: CellID(index: 0), model: labels.intern(parts[2]), outcome: outcome,
-        measures: Measures())
+        cell: CellID(index: 0), gateway: .none, requestModel: .none, model: labels.intern(parts[2]),
+        outcome: outcome,
+        isBilledKnown: true, measures: Measures())
     }
   }
 
@@ -27,16 +28,23 @@ import Testing
       labels.text(left).lowercased() == labels.text(right).lowercased()
     }
     return inference.resolve(attempts).sorted { $0.key < $1.key }.map { key, route in
-      "\(key.high) \(route.route.name) \(labels.text(route.failure.model)) "
-        + (route.failure.errorClass?.name ?? "")
+      "\(key.high) \(route.route.name) \(labels.text(route.first.model)) "
+        + (route.last.errorClass?.name ?? "")
     }
   }
 
   static let cases: [(name: String, attempts: String, routes: [String])] = [
     ("one failure, another model", "0 1 a rate_limit\n1 1 b ok", ["2 fallback a rate_limit"]),
-    ("the last of two failures", "0 1 a rate_limit\n5 1 a timeout\n9 1 b ok", ["3 fallback a timeout"]),
-    ("the last other model", "0 1 a server\n5 1 b server\n9 1 b ok", ["3 fallback a server"]),
-    ("a chain", "0 1 a server\n5 1 b timeout\n9 1 c ok", ["3 fallback b timeout"]),
+    (
+      "the last of two failures", "0 1 a rate_limit\n5 1 a timeout\n9 1 b ok",
+      ["3 fallback a timeout"]
+    ),
+    (
+      "the model that was asked first", "0 1 a server\n5 1 b timeout\n9 1 b ok",
+      ["3 fallback a timeout"]
+    ),
+    ("back on the first model", "0 1 a server\n5 1 b timeout\n9 1 a ok", ["3 retry a timeout"]),
+    ("a chain", "0 1 a server\n5 1 b timeout\n9 1 c ok", ["3 fallback a timeout"]),
     ("the same model", "0 1 a rate_limit\n1 1 a ok", ["2 retry a rate_limit"]),
     ("another spelling", "0 1 a rate_limit\n1 1 A ok", ["2 retry a rate_limit"]),
     ("another trace", "0 1 a rate_limit\n1 2 b ok", []),
@@ -44,7 +52,7 @@ import Testing
     ("beyond 120 s", "0 1 a rate_limit\n121 1 b ok", []),
     ("success before failure", "0 1 b ok\n1 1 a rate_limit", []),
     ("at one instant", "5 1 b ok\n5 1 a rate_limit", ["1 fallback a rate_limit"]),
-    ("ties by key", "5 1 a timeout\n5 1 c server\n6 1 b ok", ["3 fallback c server"]),
+    ("ties by key", "5 1 a timeout\n5 1 c server\n6 1 b ok", ["3 fallback a server"]),
     (
       "a failure explains one success", "0 1 a rate_limit\n1 1 b ok\n2 1 b ok",
       ["2 fallback a rate_limit"]

@@ -95,7 +95,7 @@ enum PremiumFallbackFinding {
         moneyMeaning: "list cost above the requested model's, same tokens",
         requests: row.totals.premium,
         window: period.range, baseline: "list cost of the requested model for the same tokens",
-        next: "tollbook report fallback --by model,team")
+        next: Finding.command(.fallback, period))
       finding.thresholds = [
         .init("premium_ratio", "\(settings.premiumRatio)"),
         .init("premium_difference", "\(settings.premiumDifference)"),

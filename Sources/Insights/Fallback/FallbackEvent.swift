@@ -24,8 +24,8 @@ struct FallbackEvent: Sendable {
   var excess: Excess
   /// What the served request was billed; `nil` when unpriced.
   var billed: Money?
-  /// What the failed attempts before it were billed, as far as they have a price.
-  var failedBilled: Money
+  /// What the failed attempts before it were billed; `nil` when none of them has a known cost.
+  var failedBilled: Money?
   /// The failure was transient and others got through soon after.
   var isAvoidable = false
 
@@ -56,7 +56,7 @@ struct FallbackReader {
       let from = requestedModel(of: cell)
       let resolved = history.fallbacks[fact.key]
       let provider =
-        resolved.flatMap { failedProvider(of: from, $0.failure, reader) }
+        resolved.flatMap { failedProvider(of: from, $0.first, reader) }
         ?? servers.onlyProvider(of: from, at: cell.gateway)
         ?? (history.models.isSame(from, cell.billedModel) ? cell.provider : .none)
       let list =
@@ -69,7 +69,8 @@ struct FallbackReader {
       if let reason, reason.isTransient, !from.isNone {
         recovery.watch(
           events.count, model: from,
-          after: resolved?.failure.time ?? fact.time, trace: fact.trace, request: fact.key,
+          after: resolved?.lastFailure(of: from, history.models)?.time ?? fact.time,
+          trace: fact.trace, request: fact.key,
           provider: provider, key: cell.key)
       }
       try events.append(
@@ -78,7 +79,7 @@ struct FallbackReader {
           to: cell.billedModel, team: cell.team, currency: cell.currency, reason: reason,
           excess: excess(served: cell.charge == .priced ? fact.costs.list : nil, requested: list),
           billed: cell.charge == .unpriced ? nil : fact.costs.billed,
-          failedBilled: resolved?.failedBilled() ?? .zero))
+          failedBilled: resolved?.failedBilled()))
     }
     for index in try recovery.recovered(in: history, range) { events[index].isAvoidable = true }
     return events.sorted { $0.key < $1.key }
@@ -105,10 +106,17 @@ struct FallbackReader {
 }
 
 extension ResolvedRoute {
-  /// What the failed attempts were billed. An attempt without a price has none.
-  fileprivate func failedBilled() throws(ArithmeticOverflow) -> Money {
-    var sum = Money.zero
-    for failure in failures { try sum.add(failure.measures.costs.billed, "billed cost") }
+  /// The last attempt on the model that failed.
+  fileprivate func lastFailure(of model: Label, _ models: ModelIdentity) -> Attempt? {
+    failures.last { models.isSame($0.model, model) }
+  }
+
+  /// What the failed attempts were billed; `nil` when none has a known cost.
+  fileprivate func failedBilled() throws(ArithmeticOverflow) -> Money? {
+    var sum: Money?
+    for failure in failures where failure.isBilledKnown {
+      sum = try (sum ?? .zero).adding(failure.measures.costs.billed, "billed cost")
+    }
     return sum
   }
 }

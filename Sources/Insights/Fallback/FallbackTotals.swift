@@ -15,14 +15,17 @@ public struct FallbackTotals: Sendable, Hashable {
   /// Premium fallbacks that a plain retry would have avoided.
   public var avoidable: Int64 = 0
   public var avoidableExcess = Money.zero
-  /// What the failed attempts before all these fallbacks were billed, where they have a price.
-  public var failedBilled = Money.zero
+  /// What the failed attempts before all these fallbacks were billed, where that is known; `nil` when
+  /// it is known for none: a gateway that tells of a fallback need not log the failure.
+  public var failedBilled: Money?
 
   public init() {}
 
   mutating func add(_ event: FallbackEvent) throws(ArithmeticOverflow) {
     try fallbacks.add(event.requests, "fallbacks")
-    try failedBilled.add(event.failedBilled, "billed cost of failed attempts")
+    if let billed = event.failedBilled {
+      failedBilled = try (failedBilled ?? .zero).adding(billed, "billed cost of failed attempts")
+    }
     switch event.excess {
     case .ordinary: break
     case .unknown: try unknownExcess.add(event.requests, "fallbacks")

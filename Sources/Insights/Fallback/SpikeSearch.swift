@@ -103,18 +103,18 @@ struct SpikeSearch {
   private func finding(_ test: Test) throws -> Finding {
     let texts = test.series.texts(history.labels)
     let share = Ratio(test.day.fallbacks, over: test.day.requests)
-    let window = Period.day(test.day.day, in: calendar).range
+    let period = Period.day(test.day.day, in: calendar)
     var finding = Finding(
       "premium_fallback_spike", .warning, subject: subject(texts, test.day.day),
       summary: "On \(test.day.day), \(test.day.fallbacks) of \(test.day.requests) requests "
         + "(\(percent(share))) fell back to a dearer model.",
       money: Amount(test.day.excess, Amount.currency(named: texts[3])),
       moneyMeaning: "list cost above the requested model's, same tokens",
-      requests: test.day.fallbacks, window: window,
+      requests: test.day.fallbacks, window: period.range,
       baseline: "\(test.baselineFallbacks) of \(test.baselineRequests) requests "
         + "(\(percent(test.baselineShare))) on \(test.baselineDays) days before; "
         + "probability by chance \(Self.magnitude(test.probability))",
-      next: Self.next(test.day.day...test.day.day))
+      next: Finding.command(.spend, period, by: [.route, .model, .key]))
     finding.thresholds = thresholds
     finding.evidence = test.day.evidence.keys
     return finding
@@ -141,14 +141,15 @@ struct SpikeSearch {
       return nil
     }
     let texts = series.texts(history.labels)
+    let span = Period(first.day...last.day, in: calendar)
     var finding = Finding(
       "new_fallback_edge", .info, subject: subject(texts, nil),
       summary: "\(fallbacks) of \(requests) requests fell back to a dearer model on an edge that "
         + "has fewer than \(settings.minimumBaselineDays) days of history.",
       money: Amount(excess, Amount.currency(named: texts[3])),
       moneyMeaning: "list cost above the requested model's, same tokens", requests: fallbacks,
-      window: Period(first.day...last.day, in: calendar).range,
-      baseline: "none: too few days with traffic before", next: Self.next(first.day...last.day))
+      window: span.range, baseline: "none: too few days with traffic before",
+      next: Finding.command(.spend, span, by: [.route, .model, .day]))
     finding.thresholds = thresholds
     finding.evidence = sample.keys
     return finding
@@ -159,10 +160,6 @@ struct SpikeSearch {
     if !texts[2].isEmpty { subject.append(.init("team", texts[2])) }
     if let day { subject.append(.init("day", "\(day)")) }
     return subject
-  }
-
-  private static func next(_ days: ClosedRange<Day>) -> String {
-    "tollbook report fallback --since \(days.lowerBound) --until \(days.upperBound) --by key,team"
   }
 
   private var thresholds: [Finding.Detail] {

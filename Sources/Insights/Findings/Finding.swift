@@ -63,6 +63,15 @@ public struct Finding: Sendable, Hashable {
     self.next = next
   }
 
+  /// The command that prints a report of the period; both days are included.
+  static func command(_ kind: ReportKind, _ period: Period, by dimensions: [Dimension] = [])
+    -> String
+  {
+    let names = dimensions.map(\.rawValue).joined(separator: ",")
+    return "tollbook report \(kind.rawValue) --since \(period.days.lowerBound) "
+      + "--until \(period.days.upperBound)" + (names.isEmpty ? "" : " --by \(names)")
+  }
+
   /// The worst first, then by name and subject: the same findings always stand in the same order.
   static func precedes(_ left: Finding, _ right: Finding) -> Bool {
     if left.severity != right.severity { return left.severity > right.severity }

@@ -75,11 +75,12 @@ struct Dominated {
     var finding = Finding(
       "dominated_model", .info,
       subject: pair.model.subject + [.init("better", pair.better.name)],
-      summary: "A later model with the same abilities has no higher price and at least the context.",
+      summary:
+        "A later model with the same abilities has no higher price and at least the context.",
       money: saving.money, moneyMeaning: "list cost above the better model's, same tokens",
       requests: saving.requests, window: scope.period.range,
       baseline: "list cost of the better model for the same tokens",
-      next: "tollbook report spend --by model,key")
+      next: Finding.command(.spend, scope.period, by: [.model, .key]))
     finding.thresholds = [.init("minimum_money", "\(scope.settings.minimumMoney)")]
     finding.evidence = saving.evidence
     return finding

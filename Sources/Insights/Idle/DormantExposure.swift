@@ -67,7 +67,7 @@ struct DormantExposure {
       money: nil, moneyMeaning: "the most that its limits let be spent in a day", requests: 0,
       window: scope.window.range,
       baseline: "with 95 % confidence it is used on fewer than \(rate) of days",
-      next: "tollbook report spend --by model,key")
+      next: Finding.command(.spend, scope.window, by: [.model, .key]))
     finding.thresholds = [
       .init("dormant_days", "\(settings.dormantDays)"),
       .init("active_key_days", "\(settings.activeKeyDays)"),

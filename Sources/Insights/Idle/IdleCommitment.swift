@@ -41,7 +41,7 @@ struct IdleCommitment {
       moneyMeaning: "commitment not used in the window (12/365 of a month each day)",
       requests: requests, window: window.range,
       baseline: "\(commitment.money) \(commitment.currency) a month",
-      next: "tollbook report spend --by model,key,day")
+      next: Finding.command(.spend, window, by: [.model, .key, .day]))
     finding.thresholds = [
       .init("commitment_days", "\(settings.commitmentDays)"),
       .init("commitment_utilisation", "\(settings.commitmentUtilisation)"),

@@ -71,7 +71,9 @@ struct Overpaid {
     }
     guard !names.isEmpty else { return nil }
     let list = names.sorted(by: TextOrder.precedes).joined(separator: ", ")
-    return (excess, "list cost per token of \(list), which the same keys use for the same operation")
+    return (
+      excess, "list cost per token of \(list), which the same keys use for the same operation"
+    )
   }
 
   /// The model that the same key uses most for the same operation.
@@ -97,7 +99,7 @@ struct Overpaid {
         + "\(scope.settings.overpaidRatio) times the comparison.",
       money: Amount(overpaid.money, group.currency), moneyMeaning: "cost above the comparison",
       requests: requests, window: scope.period.range, baseline: overpaid.baseline,
-      next: "tollbook report spend --by model,key")
+      next: Finding.command(.spend, scope.period, by: [.model, .key]))
     finding.thresholds = [
       .init("rare_share", "\(scope.settings.rareShare)"),
       .init("overpaid_ratio", "\(scope.settings.overpaidRatio)"),

@@ -11,7 +11,9 @@ struct HiddenMarkup {
     let wholes = rows.filter { $0.isHidden && $0.model == nil }
     let parts = rows.filter { row in
       row.isHidden && row.model != nil
-        && !wholes.contains { $0.gateway == row.gateway && $0.currency == row.currency }
+        && !wholes.contains {
+          TextOrder.isSame($0.gateway, row.gateway) && $0.currency == row.currency
+        }
     }
     return try (wholes + parts).map(finding)
   }
@@ -32,7 +34,7 @@ struct HiddenMarkup {
       window: period.range,
       baseline: "\(promise) \(Self.percent(baseline)); standard error "
         + Self.percent(row.standardError),
-      next: "tollbook report markup --by gateway,model")
+      next: Finding.command(.markup, period))
     finding.thresholds = [
       .init("tolerance", "\(settings.tolerance)"),
       .init("standard_errors", "\(settings.standardErrors)"),

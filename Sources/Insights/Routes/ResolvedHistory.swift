@@ -46,9 +46,9 @@ public struct ResolvedHistory: UsageHistory {
     var adjustments: [RollupRow] = []
     for attempt in attempts where range.contains(attempt.time) {
       guard let resolved = routes[attempt.key] else { continue }
-      if resolved.route == .fallback { fallbacks[attempt.key] = resolved }
       let recorded = history.cells[attempt.cell]
       let cell = recorded.resolving(resolved)
+      if cell.route == .fallback { fallbacks[attempt.key] = resolved }
       guard cell != recorded else { continue }
       let id = history.cells.intern(cell)
       resolvedCells[attempt.key] = id
@@ -101,19 +101,20 @@ public struct ResolvedHistory: UsageHistory {
 }
 
 extension Cell {
-  /// The cell with what a trace adds: the whole route where the log had none or only a mismatch of
-  /// names, else only what its explicit fallback leaves open.
+  /// The cell with what its trace tells. What a gateway says explicitly stands: a trace only adds
+  /// which failures a fallback answers, and that a primary was a retry.
   fileprivate func resolving(_ resolved: ResolvedRoute) -> Cell {
     var cell = self
-    let isFallback = resolved.route == .fallback
-    if routeEvidence == nil || routeEvidence == .mismatch {
-      cell.route = resolved.route
+    let isExplicit = routeEvidence == .explicit
+    if route == .fallback || (resolved.route == .fallback && !isExplicit) {
+      if !isExplicit { cell.routeEvidence = .inferred }
+      cell.route = .fallback
+      cell.routeFrom = resolved.first.model
+      cell.requestModel = resolved.first.requestModel
+      cell.routeReason = resolved.last.errorClass
+    } else if resolved.route == .retry && !(isExplicit && route == .retry) {
+      cell.route = .retry
       cell.routeEvidence = .inferred
-      cell.routeFrom = isFallback ? resolved.failure.model : .none
-      cell.routeReason = resolved.failure.errorClass
-    } else if route == .fallback && isFallback {
-      if routeFrom.isNone { cell.routeFrom = resolved.failure.model }
-      if routeReason == nil { cell.routeReason = resolved.failure.errorClass }
     }
     return cell
   }

@@ -11,8 +11,13 @@ struct Attempt: Sendable, Hashable {
   var time: Timestamp
   var trace: UInt64
   var cell: CellID
+  var gateway: Label
+  var requestModel: Label
+  /// The model that was tried.
   var model: Label
   var outcome: Outcome
+  /// What it was billed is fully known.
+  var isBilledKnown: Bool
   /// Measures for the overlay: what moves when the route is resolved.
   var measures: Measures
 }
@@ -20,14 +25,16 @@ struct Attempt: Sendable, Hashable {
 /// What a success owes to failures before it in the same trace.
 struct ResolvedRoute: Sendable, Hashable {
   var route: Route
-  /// The failed attempt that decided it.
-  var failure: Attempt
-  /// All failed attempts that it answers, the deciding one included, in the order of time.
+  /// The attempt that asked first: its model is the one that was requested.
+  var first: Attempt
+  /// The attempt that failed last: its error is what caused the route.
+  var last: Attempt
+  /// All failed attempts that the success answers, in the order of time.
   var failures: [Attempt]
 }
 
-/// Concludes routes from traces (evidence E3): a failure followed soon by a success with another
-/// model makes that success a fallback; with the same model, a retry.
+/// Concludes routes from traces (evidence E3): a success that soon follows failures is a fallback
+/// when the first of them asked for another model, else a retry.
 struct RouteInference: Sendable {
   /// How long after a failure a success still answers it.
   var windowSeconds: Int64 = 120
@@ -36,11 +43,12 @@ struct RouteInference: Sendable {
   /// The routes of the successes that follow failures, by the key of the success.
   ///
   /// A failure explains only the first success after it: what the client does once it has an answer
-  /// is a new request. Where several failures precede, the last one on another model wins; at equal
-  /// times, the one with the larger key. The order of the input does not matter.
+  /// is a new request. At equal times failures stand in the order of their keys. The order of the
+  /// input does not matter.
   func resolve(_ attempts: [Attempt]) -> [RecordKey: ResolvedRoute] {
     let ordered = attempts.sorted { left, right in
       if left.trace != right.trace { return left.trace < right.trace }
+      if left.gateway != right.gateway { return left.gateway.index < right.gateway.index }
       if left.time != right.time { return left.time < right.time }
       // At one instant the failure came first: a success ends the logical request.
       if left.isFailure != right.isFailure { return left.isFailure }
@@ -49,7 +57,7 @@ struct RouteInference: Sendable {
     var routes: [RecordKey: ResolvedRoute] = [:]
     var open: [Attempt] = []
     for attempt in ordered {
-      if let trace = open.last?.trace, trace != attempt.trace { open.removeAll() }
+      if let last = open.last, !last.isTogether(with: attempt) { open.removeAll() }
       if attempt.isFailure {
         open.append(attempt)
       } else {
@@ -63,14 +71,19 @@ struct RouteInference: Sendable {
   }
 
   private func route(of success: Attempt, after failures: [Attempt]) -> ResolvedRoute? {
-    if let other = failures.last(where: { !isSameModel($0.model, success.model) }) {
-      return ResolvedRoute(route: .fallback, failure: other, failures: failures)
-    }
-    return failures.last.map { ResolvedRoute(route: .retry, failure: $0, failures: failures) }
+    guard let first = failures.first, let last = failures.last else { return nil }
+    let route: Route = isSameModel(first.model, success.model) ? .retry : .fallback
+    return ResolvedRoute(route: route, first: first, last: last, failures: failures)
   }
 }
 
 extension Attempt {
+  /// Both belong to one logical request. A trace that passes two gateways is two: each logs its own
+  /// attempts.
+  func isTogether(with other: Attempt) -> Bool {
+    trace == other.trace && gateway == other.gateway
+  }
+
   var isFailure: Bool { outcome != .success }
 
   /// The class of the failure; `nil` for a success.
@@ -91,7 +104,10 @@ extension Attempt {
     time = fact.time
     trace = fact.trace
     self.cell = fact.cell
+    gateway = cell.gateway
+    requestModel = cell.requestModel
     model = cell.billedModel
+    isBilledKnown = cell.charge == .priced || cell.charge == .notBilled
     measures = Measures(fact)
   }
 }

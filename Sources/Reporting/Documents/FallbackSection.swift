@@ -17,10 +17,10 @@ extension ReportDocument {
     let share = { fallback.share(of: $0) }
     let text = { (id: String, title: String) in Table.Column(id, title, .text) }
     section.tables = [
+      table("fallback_total", "Total", [], fallback.totals, share),
       table(
         "fallback_by_edge", "By models", [text("from_model", "Asked"), text("to_model", "Served")],
         fallback.byEdge, share),
-      table("fallback_total", "Total", [], fallback.totals, share),
       table(
         "fallback_by_trigger", "By trigger", [text("trigger", "Error")], fallback.byTrigger, share),
       table(

@@ -11,7 +11,7 @@ extension ReportDocument.Head {
       ("Requests", coverageText),
       ("Price book", priceBook.isEmpty ? "unknown" : priceBook),
     ]
-    for total in totals { lines.append(("Total", Self.text(total))) }
+    for total in totals { lines += Self.lines(total) }
     if totals.isEmpty { lines.append(("Total", "unknown: no request in this period")) }
     return lines
   }
@@ -34,21 +34,33 @@ extension ReportDocument.Head {
       + "\(share(coverage.ofRequests)) of requests, \(share(coverage.ofTokens)) of tokens"
   }
 
-  private static func text(_ total: SpendBreakdown.CurrencyTotal) -> String {
+  private static func lines(_ total: SpendBreakdown.CurrencyTotal) -> [(String, String)] {
     let totals = total.totals
+    let coverage = totals.coverage
+    let count = HumanNumber.integer
     let money = { (amount: Money?) in
       amount.map { "\(HumanNumber.money($0)) \(total.currency)" } ?? "unknown"
     }
     // A total is a floor while requests without a price stand beside it.
-    let isFloor = totals.coverage.unpriced.requests + totals.coverage.partial.requests > 0
-    let floor = isFloor ? "at least " : ""
-    let reportedAll = totals.coverage.reported.requests == totals.coverage.all.requests
-    return "list \(floor)\(money(totals.list)) · billed \(floor)\(money(totals.billed)) · reported "
-      + "\(reportedAll || totals.reported == nil ? "" : "at least ")\(money(totals.reported)); "
-      + "billed − list \(money(totals.billedOverList.difference)) over "
-      + "\(HumanNumber.integer(totals.billedOverList.requests)) requests, reported − billed "
-      + "\(money(totals.reportedOverBilled.difference)) over "
-      + "\(HumanNumber.integer(totals.reportedOverBilled.requests)) requests"
+    let withoutPrice = coverage.unpriced.requests + coverage.partial.requests
+    let floor = { (amount: Money?, missing: Int64, what: String) in
+      amount == nil || missing == 0
+        ? money(amount)
+        : "at least \(money(amount)); without a full \(what): \(count(missing)) requests"
+    }
+    let difference = { (comparison: Comparison) in
+      "\(money(comparison.difference)) over the \(count(comparison.requests)) requests with both"
+    }
+    return [
+      ("List cost", floor(totals.list, withoutPrice, "price")),
+      ("Billed cost", floor(totals.billed, withoutPrice, "price")),
+      (
+        "Reported cost",
+        floor(totals.reported, coverage.all.requests - coverage.reported.requests, "reported cost")
+      ),
+      ("Billed − list", difference(totals.billedOverList)),
+      ("Reported − billed", difference(totals.reportedOverBilled)),
+    ]
   }
 }
 

@@ -52,7 +52,8 @@ extension ReportDocument {
       .money(bridge.rounding), .money(try? bridge.other()), .money(bridge.billed),
       .money(try? bridge.residual()), .money(bridge.reported), .percent(row.measured),
       .percent(row.byTerms), .percent(row.declared), .percent(row.standardError),
-      .text(row.measured == nil ? "insufficient" : "sufficient"), .text(row.isHidden ? "yes" : "no"),
+      .text(row.measured == nil ? "insufficient" : "sufficient"),
+      .text(row.isHidden ? "yes" : "no"),
     ]
   }
 }

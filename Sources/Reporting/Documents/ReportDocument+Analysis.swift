@@ -9,7 +9,8 @@ extension ReportDocument {
       dataThrough: analysis.dataThrough, priceBook: analysis.priceBook,
       accounting: analysis.accounting, coverage: analysis.spend.coverage,
       totals: analysis.byGateway.totals)
-    title = "LLM \(request.kind == .all ? "spend" : request.kind.rawValue) report, "
+    title =
+      "LLM \(request.kind == .all ? "spend" : request.kind.rawValue) report, "
       + request.period.title
     findings = analysis.findings
 
@@ -23,7 +24,9 @@ extension ReportDocument {
       + [fallback, idle, markup].compactMap { $0 } + [Self.unknownSection(analysis)]
 
     let lead = isSpend ? spend : fallback ?? idle ?? markup ?? spend
-    primary = lead.tables.first ?? FindingTable.table("findings", "Findings", findings)
+    primary =
+      lead.tables.first { $0.id != "fallback_total" }
+      ?? FindingTable.table("findings", "Findings", findings)
   }
 
   private static func spendSection(_ analysis: UsageAnalysis) -> Section {

@@ -8,27 +8,29 @@ extension ReportDocument {
     let coverage = analysis.spend.coverage
     let accounting = analysis.accounting
     var lines: [String] = []
-    func note(_ count: Int64, _ text: String) {
-      if count > 0 { lines.append("\(HumanNumber.integer(count)) \(text)") }
+    func note(_ count: Int64, _ what: String, _ meaning: String = "") {
+      guard count > 0 else { return }
+      lines.append(
+        "\(what): \(HumanNumber.integer(count))." + (meaning.isEmpty ? "" : " " + meaning))
     }
-    note(coverage.unpriced.requests, "requests have no price; no amount counts them.")
+    note(coverage.unpriced.requests, "Requests without a price", "No amount counts them.")
     note(
-      coverage.partial.requests,
-      "requests are priced in part; list and billed cost count only the priced tokens.")
-    note(coverage.withoutUsage.requests, "requests come without token counts.")
+      coverage.partial.requests, "Requests priced in part",
+      "List and billed cost count only the tokens that have a price.")
+    note(coverage.withoutUsage.requests, "Requests without token counts")
     note(
-      coverage.all.requests - coverage.reported.requests,
-      "requests come without a reported cost.")
+      coverage.all.requests - coverage.reported.requests, "Requests without a reported cost")
     note(
       coverage.contested.requests,
-      "requests are priced from an entry on which two price tables disagree.")
+      "Requests priced from an entry on which two price tables disagree")
     note(
       analysis.fallback?.totals.reduce(0) { $0 + $1.totals.unknownExcess } ?? 0,
-      "fallbacks have an unknown excess: the requested or the served model has no price.")
-    note(accounting.rejected, "lines were rejected, in all input that is recorded.")
+      "Fallbacks with an unknown excess",
+      "The requested or the served model has no full price.")
+    note(accounting.rejected, "Lines rejected, in all input that is recorded")
     note(
-      accounting.idConflicts,
-      "events share an id with another but differ from it; all were counted.")
+      accounting.idConflicts, "Events that share an id with another but differ from it",
+      "All were counted.")
     if lines.isEmpty { lines = ["Nothing: every request is priced and reported."] }
     section.lines = lines
     section.tables = [reasons(analysis.unknowns), rejections(accounting)]

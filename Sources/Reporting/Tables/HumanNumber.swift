@@ -13,14 +13,17 @@ public enum HumanNumber {
     (value < 0 ? "-" : "") + grouped(String(value.magnitude))
   }
 
-  /// One decimal, with the sign of per cent: `37.6 %`. A share that is not 0 never prints as 0.
+  /// One decimal, with the sign of per cent: `37.6 %`. What is not quite 0 or 100 never prints as
+  /// it: `0.001 %`, `99.997 %`.
   public static func percent(_ ratio: Ratio) -> String {
     for places in 3...8 {
       guard let value = ratio.rounded(places: places) else { return "unknown" }
       if value == .zero && ratio.numerator != 0 { continue }
+      if value == ExactDecimal(1) && ratio.numerator != ratio.denominator { continue }
       return decimal(value.units * 100, places: places - 2) + " %"
     }
-    return ratio.numerator < 0 ? "above -0.000001 %" : "below 0.000001 %"
+    if ratio.numerator < 0 { return "above -0.000001 %" }
+    return ratio.numerator < ratio.denominator / 2 ? "below 0.000001 %" : "almost 100 %"
   }
 
   /// As many places as show two digits, two at least.

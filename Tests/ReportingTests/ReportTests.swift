@@ -1,0 +1,72 @@
+import Billing
+import Foundation
+import Insights
+import Reporting
+import Testing
+
+@Suite struct ReportTests {
+  /// Compares with a file of `Golden/`; writes it and fails when it is not there.
+  private static func expectGolden(_ name: String, _ bytes: [UInt8]) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(components: "Golden", name)
+    guard let golden = try? Data(contentsOf: file) else {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
+      Issue.record("\(name) was not there and is written now: read it, then run again")
+      return
+    }
+    #expect(golden == Data(bytes), "\(name) differs; delete the file to record it anew")
+  }
+
+  @Test(arguments: ["md", "csv", "json", "txt"])
+  func `the report of a month`(_ name: String) throws {
+    let renderer = try #require(ReportFormat.renderer(forExtension: name))
+    try Self.expectGolden("month.\(name)", renderer.render(SampleReport.document()))
+  }
+
+  @Test(arguments: [ReportKind.fallback, .idle, .markup])
+  func `the flat table of each kind`(_ kind: ReportKind) throws {
+    let bytes = CSVRenderer().render(try SampleReport.document(kind))
+    try Self.expectGolden("\(kind.rawValue).csv", bytes)
+  }
+
+  @Test func `a format that does not exist has no renderer`() {
+    #expect(ReportFormat.renderer(forExtension: "docx") == nil)
+  }
+
+  @Test func `the order of the input does not change the spend`() throws {
+    let renderer = CSVRenderer()
+    let straight = try SampleReport.document()
+    let reversed = try SampleReport.document(reversed: true)
+    #expect(renderer.render(straight) == renderer.render(reversed))
+    #expect(straight.sections.map(\.tables) == reversed.sections.map(\.tables))
+  }
+
+  @Test func `CSV rows sum to the totals of JSON`() throws {
+    let document = try SampleReport.document()
+    let json = try JSONSerialization.jsonObject(with: Data(JSONRenderer().render(document)))
+    let totals = try #require((json as? [String: Any])?["totals"] as? [[String: Any]])
+    #expect(totals.count == 1)
+    let table = document.primary
+    for name in ["list_cost", "billed_cost", "reported_cost"] {
+      let column = try #require(table.columns.firstIndex { $0.id == name })
+      let sum = table.rows.reduce(Int128(0)) { sum, row in
+        if case .money(let amount) = row[column] { sum + amount.units } else { sum }
+      }
+      #expect(totals[0][name] as? String == Money(units: sum).description)
+    }
+  }
+
+  @Test func `every row has one cell for each column`() throws {
+    for kind in ReportKind.allCases {
+      let document = try SampleReport.document(kind)
+      for table in document.sections.flatMap(\.tables) + [document.primary] {
+        #expect(Set(table.columns.map(\.id)).count == table.columns.count, "\(table.id)")
+        for row in table.rows + [table.total].compactMap({ $0 }) {
+          #expect(row.count == table.columns.count, "\(table.id)")
+        }
+      }
+    }
+  }
+}
