@@ -5,7 +5,7 @@ import Testing
 import UsageFixtures
 
 @Suite struct CheckTests {
-  private static let pricer = FlatPricer(["model": .init(input: 1000, output: 0)])
+  private static let pricer = FlatPricer(["openai/model": .init(input: 1000, output: 0)])
   private static let now = Timestamp.october(10, 13)
 
   /// Each request costs one dollar, on 10 October.
@@ -15,7 +15,7 @@ import UsageFixtures
     var sample = SampleHistory(pricer)
     for index in 0..<count + unpriced {
       var request = SampleHistory.Request(
-        .october(10, 12, 0, index % 60), index < count ? "model" : "new")
+        .october(10, 12, 0, index % 60), index < count ? "openai/model" : "new")
       change(&request)
       try sample.add(request)
     }
@@ -93,7 +93,8 @@ import UsageFixtures
   static let matches: [(change: @Sendable (inout Budget.Match) -> Void, fits: Bool)] = [
     ({ _ in }, true), ({ $0.provider = ["openai"] }, true),
     ({ $0.provider = ["anthropic"] }, false),
-    ({ $0.model = ["mod*"] }, true), ({ $0.model = ["gpt*", "model"] }, true),
+    ({ $0.model = ["mod*"] }, true), ({ $0.model = ["openai/*"] }, true),
+    ({ $0.model = ["gpt*", "model"] }, true),
     (
       {
         $0.team = ["search"]; $0.key = ["key-*"]
@@ -117,7 +118,7 @@ import UsageFixtures
 
   @Test func `a budget counts its own period, up to now`() throws {
     var sample = SampleHistory(Self.pricer)
-    for day in [4, 5, 9, 10, 11] { try sample.add(.init(.october(day), "model")) }
+    for day in [4, 5, 9, 10, 11] { try sample.add(.init(.october(day), "openai/model")) }
     let spent = { (interval: Budget.Interval) in
       var budget = Self.budget("100")
       budget.interval = interval

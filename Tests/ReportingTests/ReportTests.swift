@@ -31,6 +31,12 @@ import Testing
     try Self.expectGolden("\(kind.rawValue).csv", bytes)
   }
 
+  @Test func `the one page of a first look`() throws {
+    let summary = Summary(try SampleReport.analysis(.all))
+    let lead = [Summary.Line("detected", "test 349 lines")]
+    try Self.expectGolden("summary.txt", Array(summary.text(after: lead).utf8))
+  }
+
   @Test func `a format that does not exist has no renderer`() {
     #expect(ReportFormat.renderer(forExtension: "docx") == nil)
   }
