@@ -23,8 +23,8 @@ test: setup-test .venv/bin/check-jsonschema ## Build everything and run every te
 	@swift test --disable-xctest --skip-build --quiet
 
 build: setup-build ## Build the release binary, with the Swift standard library linked in
+	@echo "building $(BINARY): a few minutes the first time"
 	@$(RELEASE) --product tollbook --quiet
-	@echo "built $(BINARY)"
 
 install: $(BINARY) ## Install the stripped release binary into $(PREFIX)/bin
 	@install -d "$(DESTDIR)$(PREFIX)/bin"

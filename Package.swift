@@ -29,7 +29,8 @@ let package = Package(
       name: "Ingestion",
       dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects"],
       exclude: ["Dialects/BuiltIn"]),
-    .target(name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"]),
+    .target(
+      name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"], exclude: ["Data"]),
     .target(
       name: "Ledger",
       dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -50,6 +51,7 @@ let package = Package(
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"]),
+    .testTarget(name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"]),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func `damaged content is an error and no crash`() throws {
-    let encoded = try encode(Usage(requests: 40, days: 1))
+    let encoded = try encode(Usage(requests: 12, days: 1))
     let segment = try #require(encoded.segments.first)
     let bytes = try FrameCompressor().decompress(segment.blob, count: segment.byteCount)
     for cut in bytes.indices {

@@ -1,4 +1,4 @@
-"""What every dialect's writer shares: a fixed PRNG, exact prices, numbers as literals, and events."""
+"""What the writers of all dialects share: a fixed PRNG, exact prices, literals, and events."""
 
 import json
 import re
@@ -276,8 +276,10 @@ def join_traces(events):
         if item["status"] == "error":
             waiting.setdefault(group, []).append((at, item))
             continue
+        if item["status"] != "ok":
+            continue
         failures = [f for t, f in waiting.pop(group, []) if 0 <= at - t <= WINDOW]
-        if item["status"] != "ok" or not failures:
+        if not failures:
             continue
         first, last = failures[0], failures[-1]
         asked = first.get("response_model", first.get("request_model"))
@@ -298,6 +300,11 @@ def join_traces(events):
 def parse_time(text):
     moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def absent(flavours, used):
+    """The flavours that chance left out: a month shows each at least once."""
+    return [flavour for flavour, _ in flavours if flavour not in used]
 
 
 # HTTP status to error class, where the body names no class of its own.

@@ -2,7 +2,7 @@
 """Writes the sample logs of October 2026 and what must be read from them.
 
     generate.py                                         sample-logs/ and Tests/Samples/expected/
-    generate.py --seed N --lines N --out D --truth D    unseen logs of the same kinds, for soak tests
+    generate.py --seed N --lines N --out D --truth D    unseen logs of the same kinds, to soak in
 
 Python 3.11 or newer, standard library only, the same bytes everywhere: an own PRNG, no clock.
 
@@ -15,82 +15,94 @@ What the documents leave open is decided so:
 
 all dialects
   time            start of the request, always six fraction digits; finer digits are cut
-  absent          null, "", "None", "null" and "-" are absent; a 0 that the log gives is printed as 0
-  numbers         a JSON string that holds a number is read as the number; amounts are exact from the
-                  literal (8.8e-06 is 0.0000088), also when they are 0: what a zero means is for reports
-  provider        canonical: gemini and Google AI Studio are google, azure-openai is azure, vertex-ai
-                  and vertex_ai are vertex, mistral-ai is mistral; others lower-cased
+  absent          null, "", "None", "null" and "-" are absent; a 0 that the log gives is printed
+                  as 0
+  numbers         a JSON string that holds a number is read as the number; amounts are exact from
+                  the literal (8.8e-06 is 0.0000088), also when they are 0: what a zero means is
+                  for reports
+  provider        canonical: gemini and Google AI Studio are google, azure-openai is azure,
+                  vertex-ai and vertex_ai are vertex, mistral-ai is mistral; others lower-cased
   service_tier    as served, lower-cased; `standard` is `default`; what is only null is absent
-  status          finish content_filter, stop refusal and HTTP 446 are blocked (class content_policy);
-                  HTTP 499 and `cancelled` are cancelled, without a class
-  error_class     the name that the body gives, else the HTTP status (core.class_of); only for error
-                  and blocked
-  tokens          none at all for an error whose counts are all 0 or missing; parts as the log gives
-                  them, 0 too; prompt and completion of 0 count when the request succeeded
-  cache writes    with lifetimes: the two; a remainder without one, or a log that has no lifetimes:
-                  cache_write_tokens; Anthropic's own body: a remainder is 5 minutes
+  status          finish content_filter, stop refusal and HTTP 446 are blocked (class
+                  content_policy); HTTP 499 and `cancelled` are cancelled, without a class
+  error_class     the name that the body gives, else the HTTP status (core.class_of); only for
+                  error and blocked
+  tokens          none at all for an error whose counts are all 0 or missing; parts as the log
+                  gives them, 0 too; prompt and completion of 0 count when the request succeeded
+  cache writes    with lifetimes: the two; a remainder without one, or a log that has no
+                  lifetimes: cache_write_tokens; Anthropic's own body: a remainder is 5 minutes
   arbiter         cached above prompt is beside it only when the total says so (cache_exclusive);
                   else the line is a contradiction. Reasoning beside output by the total
-                  (reasoning_exclusive), a gap is reasoning (hidden_tokens), a total below the parts
-                  is total_mismatch. A count below 0 or not whole is invalid_number
-  routed          only ever true: the request names `…/auto`, `*-latest` or the log says a router chose
-  routes          fallback or retry or primary only when something tells; evidence is the strongest of
-                  explicit, attempt_list, inferred, mismatch
-  explicit        a counter or strategy that says so; a counter of 0 fallbacks is `primary`, explicit
+                  (reasoning_exclusive), a gap is reasoning (hidden_tokens), a total below the
+                  parts is total_mismatch. A count below 0 or not whole is invalid_number
+  routed          only ever true: the request names `…/auto`, `*-latest` or the log says a router
+                  chose
+  routes          fallback or retry or primary only when something tells; evidence is the
+                  strongest of explicit, attempt_list, inferred, mismatch
+  explicit        a counter or strategy that says so; a counter of 0 fallbacks is `primary`,
+                  explicit
   attempt_list    several attempts: the model of the last differs from the first's after
-                  normalisation: fallback, else retry; one attempt: primary. route_from is the first
-                  model of the list, route_reason the class of the last failure, attempt its index
-  inferred        core.join_traces: within one file, in its order, a success takes the failures of its
-                  trace that started at most 120 s before it. The same model: retry; another: fallback,
-                  with route_from = the model of the first failure, route_reason = the class of the
-                  last, request_model = that of the first. An explicit fallback learns these three too
-                  and stays explicit; an explicit 0 fallbacks is never made one, but may become a retry
+                  normalisation: fallback, else retry; one attempt: primary. route_from is the
+                  first model of the list, route_reason the class of the last failure, attempt its
+                  index
+  inferred        core.join_traces: within one file, in its order, a success takes the failures of
+                  its trace that started at most 120 s before it. The same model: retry; another:
+                  fallback, with route_from = the model of the first failure, route_reason = the
+                  class of the last, request_model = that of the first. An explicit fallback
+                  learns these three too and stays explicit; an explicit 0 fallbacks is never made
+                  one, but may become a retry
   mismatch        asked and served differ after normalisation, and the one asked is no alias;
                   route_from is the one asked, there is no route_reason
   warnings        sorted; time_approximate: a proxy's own `timestamp` stands for the request's
-  identical lines without an id are different requests; with one they are duplicates; the same id with
-                  other time, model or counts is an id conflict and both count
+  identity        identical lines without an id are different requests; with one they are
+                  duplicates; the same id with another time, counts or status is an id conflict:
+                  both count
 
 litellm.slp       id, then litellm_call_id. time startTime; latency endTime - startTime, exact;
-                  first_token only when `stream` is true. request_model model_group; response_model
-                  `model`, verbatim (both LiteLLM forms have it and agree; `response.model` is not
-                  read), also for failures: the deployment that failed. Counts per field from
-                  metadata.usage_object, response.usage, the top level. Fallback counter from
+                  first_token only when `stream` is true. request_model model_group;
+                  response_model `model`, verbatim (both LiteLLM forms have it and agree;
+                  `response.model` is not read), also for failures: the deployment that failed.
+                  Counts per field from metadata.usage_object, response.usage, the top level.
+                  Fallback counter from
                   hidden_params.additional_headers["x-litellm-attempted-fallbacks"], else
                   hidden_params.attempted_fallbacks; attempted-retries >= 1 is an explicit retry.
                   session_id only when given. reported_markup cost_breakdown.margin_total_amount,
-                  reported_discount discount_amount. key the alias, else the first 12 digits of the
-                  64-digit hash. team alias, else id. user user_api_key_user_id. tags request_tags.
-                  service_tier response.service_tier, cost_breakdown.service_tier, usage's
-litellm.spend     the same call. trace_id is session_id. latency request_duration_ms, else end - start.
-                  request_model and route_from metadata.original_model_group; another one than
-                  model_group, or attempted_fallbacks >= 1, is an explicit fallback; team and key
-                  aliases from metadata; no stream, first token or finish. A time without a zone is
-                  UTC (zone_assumed). The same id and start as in slp is one call
+                  reported_discount discount_amount. key the alias, else the first 12 digits of
+                  the 64-digit hash. team alias, else id. user user_api_key_user_id. tags
+                  request_tags. service_tier response.service_tier, cost_breakdown.service_tier,
+                  usage's
+litellm.spend     the same call. trace_id is session_id. latency request_duration_ms, else end -
+                  start. request_model and route_from metadata.original_model_group; another one
+                  than model_group, or attempted_fallbacks >= 1, is an explicit fallback; team and
+                  key aliases from metadata; no stream, first token or finish. A time without a
+                  zone is UTC (zone_assumed). The same id and start as in slp is one call
 openrouter.chat   time `created`; response_model the slug with its suffix, which is `variant`.
                   operation by object; a chunk has `stream`. strategy fallback is explicit;
                   `attempt` is attempt - 1; one attempt is primary, explicit; with more the list
-                  decides. routed for strategies auto, free, latest, alias, pareto, bodybuilder, fusion.
-                  reported_upstream_cost whenever it is not null
-openrouter.generation  the `data` envelope. native_tokens_*, never tokens_*; request_model is `router`,
-                  which is routed; latency generation_time, else latency; user external_user;
-                  provider_responses is the attempt list, by model_permaslug; cache_discount, app_id and
-                  workspace_id are not read
-portkey.export    id; cost is cents; counts from response.usage (OpenAI's or Anthropic's by shape), else
-                  req_units and res_units with cache_split_unknown. request_model request.model (an
-                  object or a JSON string); response_model ai_model. operation by the end of
-                  request_url. mode is not read. key virtual_key; user metadata._user, team
-                  metadata.team, environment metadata.env. status by is_success, else the HTTP status
+                  decides. routed for strategies auto, free, latest, alias, pareto, bodybuilder,
+                  fusion. reported_upstream_cost whenever it is not null
+openrouter.generation  the `data` envelope. native_tokens_*, never tokens_*; request_model is
+                  `router`, which is routed; latency generation_time, else latency; user
+                  external_user; provider_responses is the attempt list, by model_permaslug;
+                  cache_discount, app_id and workspace_id are not read
+portkey.export    id; cost is cents; counts from response.usage (OpenAI's or Anthropic's by
+                  shape), else req_units and res_units with cache_split_unknown. request_model
+                  request.model (an object or a JSON string); response_model ai_model. operation
+                  by the end of request_url. mode is not read. key virtual_key; user
+                  metadata._user, team metadata.team, environment metadata.env. status by
+                  is_success, else the HTTP status
 openai.chat       time `created`, else a proxy's `timestamp`. gateway and provider openai. A chunk
                   without usage is skipped; the one with usage is the event, stream true
-openai.responses  time created_at; completed_at is too coarse for a latency. `incomplete` is ok with its
-                  reason as the finish reason; failed is error, by error.code
+openai.responses  time created_at; completed_at is too coarse for a latency. `incomplete` is ok
+                  with its reason as the finish reason; failed is error, by error.code
 anthropic.message time `timestamp`, added by a proxy. Errors (type error) are events with id
-                  request_id. modifiers inference_geo (unless not_available) and speed. web_searches
-tokenmix.capture  gateway tokenmix when the host of base_url is tokenmix.ai or under it, else the host
-                  itself, without user and port. provider absent. id response.id. latency latency_ms;
-                  below 0 it is dropped (negative_duration). operation by response.object or type;
-                  absent for errors. counts OpenAI's or Anthropic's by shape. user request.user
+                  request_id. modifiers inference_geo (unless not_available) and speed.
+                  web_searches
+tokenmix.capture  gateway tokenmix when the host of base_url is tokenmix.ai or under it, else the
+                  host itself, without user and port. provider absent. id response.id. latency
+                  latency_ms; below 0 it is dropped (negative_duration). operation by
+                  response.object or type; absent for errors. counts OpenAI's or Anthropic's by
+                  shape. user request.user
 """
 
 import argparse
@@ -186,21 +198,14 @@ def refused(rng, name, line):
         yield re.sub(r'"startTime": ?[0-9.]+', '"startTime": "soon"', line.text), "invalid_time"
 
 
-def plain(line):
-    """A line whose usage is complete and in the usual shape."""
-    fields = line.event
-    return (fields is not None and fields["status"] == "ok" and "warnings" not in fields
-            and fields.get("cache_read_tokens") is not None and "response_model" in fields
-            and fields.get("output_tokens") and "finish_reason" in fields or
-            fields is not None and fields["dialect"] in ("litellm.spend", "openai.responses",
-                                                         "anthropic.message")
-            and fields["status"] == "ok" and fields.get("cache_read_tokens") is not None
-            and fields.get("output_tokens"))
-
-
 def usual(name, line):
-    """Usable as the mould of refused lines: its own dialect, and OpenAI's usage where that is it."""
-    if not plain(line) or line.event["dialect"] != name:
+    """Usable as the mould of refused lines: its own dialect, with the usual usage block."""
+    fields = line.event
+    if fields is None or fields["dialect"] != name or fields["status"] != "ok":
+        return False
+    counted = "cache_read_tokens" in fields and fields.get("output_tokens", 0) > 0
+    odd = set(fields.get("warnings", ())) - {"time_approximate", "zone_assumed"}
+    if not counted or odd or fields["operation"] not in ("chat", "messages", "responses"):
         return False
     if name == "litellm.slp":
         return '"usage_object"' in line.text

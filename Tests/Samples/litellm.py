@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, answer, chat_choice, decimal_text, dumps,
+from core import (DAY, HOUR, MINUTE, SECOND, Line, Raw, Usage, absent, answer, decimal_text, dumps,
                   epoch_float, event, list_cost, milliseconds, number, prompt, rfc3339, secret,
                   stamp)
 
@@ -58,6 +58,7 @@ class Call:
     finish: str = "stop"
     tags: list = field(default_factory=list)
     session: str = ""
+    old: bool = False
     costs: tuple = ()
     text: str = ""
 
@@ -158,8 +159,8 @@ def slp(rng, call):
         "response_cost": number(total), "cost_breakdown": breakdown(call),
         "total_tokens": tokens.total(), "prompt_tokens": tokens.input,
         "completion_tokens": tokens.output, "request_tags": call.tags, "end_user": "",
-        "model_group": call.group, "messages": [{"role": "user", "content": prompt(rng)}], "response": response,
-        "model_parameters": {"stream": bool(call.stream)},
+        "model_group": call.group, "messages": [{"role": "user", "content": prompt(rng)}],
+        "response": response, "model_parameters": {"stream": bool(call.stream)},
         "hidden_params": {
             "model_id": key_hash(call.group)[:24], "additional_headers": headers,
             "litellm_overhead_time_ms": Raw(call.overhead) if call.overhead else None},
@@ -297,6 +298,7 @@ def attempt(rng, group, start, key, trace, **fields):
     if GROUPS[group][1] == "anthropic":
         tokens.write5m = rng.pick([0, 0, 512])
         tokens.write1h = rng.pick([0, 0, 256])
+        tokens.input += tokens.write5m + tokens.write1h
     if group == "search-embeddings":
         tokens = Usage(rng.between(50, 4_000), 0)
     latency = rng.between(400_000, 4_000_000)
@@ -318,7 +320,7 @@ def attempt(rng, group, start, key, trace, **fields):
 
 
 FLAVOURS = [("plain", 60), ("stream", 14), ("embedding", 8), ("cache_hit", 4), ("tier", 4),
-            ("retry", 3), ("fallback", 3), ("stream_fallback", 2), ("error", 2), ("preview", 2)]
+            ("retry", 3), ("fallback", 3), ("stream_fallback", 2), ("error", 2), ("preview", 5)]
 
 
 def request(rng, start, flavour, key=None, any_key=True):
@@ -341,7 +343,8 @@ def request(rng, start, flavour, key=None, any_key=True):
     if flavour == "error":
         return [make(group, start, error=rng.pick(["context_length", "auth", "timeout", "server"]))]
     if flavour == "plain":
-        return [make(group, start, session=rng.pick(["", "", f"sess-{rng.hex(8)}"]),
+        return [make(group, start, old=rng.chance(8),
+                     session=rng.pick(["", "", f"sess-{rng.hex(8)}"]),
                      cache_hit=rng.pick([None, False]),
                      finish=rng.weighted([("stop", 8), ("length", 1), ("tool_calls", 1)]))]
     why = rng.weighted([("rate_limit", 5), ("overloaded", 2), ("timeout", 1)])
@@ -361,10 +364,15 @@ def request(rng, start, flavour, key=None, any_key=True):
 
 
 def slp_lines(rng, calls):
-    return [lean(rng, call) if call.error is None and not call.cache_hit and call.usage.write5m is
-            None and call.tier is None and call.group != "search-embeddings" and
-            call.fallbacks == 0 and call.retries == 0 and rng.chance(8) else slp(rng, call)
-            for call in calls]
+    """As the payload log has them; `old` calls in the form of an old release."""
+    return [lean(rng, call) if call.old and fits_lean(call) else slp(rng, call) for call in calls]
+
+
+def fits_lean(call):
+    """The lean form has no lifetimes, tiers, failures or counters of retries."""
+    return (call.error is None and not call.cache_hit and call.tier is None
+            and call.usage.write5m is None and call.group != "search-embeddings"
+            and call.fallbacks == 0 and call.retries == 0)
 
 
 def spend_lines(rng, calls):
@@ -374,7 +382,7 @@ def spend_lines(rng, calls):
 
 def calls_of_month(rng, month):
     """The company's calls: quiet days, and the 14th, when the cheap model hits its limit."""
-    groups = []
+    groups, used = [], set()
     for day in range(31):
         base = month + day * 24 * HOUR
         for _ in range(1 if day % 7 in (2, 3) else 3):
@@ -382,8 +390,18 @@ def calls_of_month(rng, month):
             flavour = rng.weighted(FLAVOURS)
             if flavour == "tier" and day < 14:
                 flavour = "plain"
+            used.add(flavour)
             groups.append(request(rng, start, flavour))
-    day = month + 13 * 24 * HOUR + 9 * HOUR
+    for flavour in absent(FLAVOURS, used):
+        groups.append(request(rng, month + 20 * DAY + 15 * HOUR, flavour))
+    # The search team before: busy, on an old release, with one fallback in two weeks.
+    for day in range(13):
+        for _ in range(3):
+            start = month + day * DAY + rng.between(9 * HOUR, 17 * HOUR)
+            groups.append([attempt(rng, "chat-fast", start, "search-prod", rng.uuid(), old=True)])
+    groups.append(request(rng, month + 4 * DAY + 11 * HOUR, "fallback", "search-prod",
+                          any_key=False))
+    day = month + 13 * DAY + 9 * HOUR
     for burst in range(20):
         at = day + burst * 11 * MINUTE + rng.between(0, 90 * SECOND)
         flavour = "fallback" if burst % 3 else "stream_fallback"
@@ -392,6 +410,6 @@ def calls_of_month(rng, month):
             # Neighbours on the same model and key that get through: the failure was avoidable.
             neighbour = at + rng.between(2 * SECOND, 22 * SECOND) if burst % 6 else at - 5 * MINUTE
             groups.append([attempt(rng, "chat-fast", neighbour, "search-prod", rng.uuid())])
-        if burst % 2:
+        if burst % 4 == 1:
             groups.append(request(rng, at + 4 * MINUTE, "retry", "search-prod", any_key=False))
     return groups

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core import (HOUR, SECOND, Line, Raw, Usage, answer, class_of, decimal_text, dumps, event,
+from core import (HOUR, SECOND, Line, Usage, absent, answer, class_of, decimal_text, dumps, event,
                   list_cost, plain, prompt, rfc3339, secret, stamp)
 
 # slug: (model of the price list, provider as displayed, provider of the event, permaslug)
@@ -233,7 +233,7 @@ def generation_request(rng, start, flavour):
 
 def month(rng, base, flavours, make, per_day, burst):
     """Quiet days, and `burst` flavours through the 14th."""
-    lines = []
+    lines, used = [], set()
     for day in range(31):
         for _ in range(rng.between(*per_day)):
             flavour = rng.weighted(flavours)
@@ -242,7 +242,10 @@ def month(rng, base, flavours, make, per_day, burst):
             if flavour == "tier" and day < 14:
                 flavour = flavours[0][0]
             at = base + day * 24 * HOUR + rng.between(6 * HOUR, 20 * HOUR)
+            used.add(flavour)
             lines.append(make(rng, at, flavour))
+    for flavour in absent(flavours, used | set(burst)):
+        lines.append(make(rng, base + 20 * 24 * HOUR + 15 * HOUR, flavour))
     for index in range(len(burst)):
         at = base + 13 * 24 * HOUR + 9 * HOUR + index * 420 * SECOND + rng.between(0, 60 * SECOND)
         lines.append(make(rng, at, burst[index]))

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, answer, class_of, decimal_text, dumps,
-                  event, list_cost, number, prompt, rfc3339, secret, stamp)
+from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, absent, answer, class_of, decimal_text,
+                  dumps, event, list_cost, number, prompt, rfc3339, secret, stamp)
 
 # model: (model of the price list, Portkey's provider, provider of the event, URL)
 MODELS = {
@@ -121,7 +121,7 @@ def response(rng, record, usage, model, status, native, units_only, count):
 
 
 FLAVOURS = [("plain", 50), ("native", 10), ("cache", 8), ("units", 5), ("hidden", 4), ("text", 6),
-            ("strings", 4), ("embedding", 5), ("preview", 2), ("retry", 4), ("fallback", 6),
+            ("strings", 4), ("embedding", 5), ("preview", 5), ("retry", 4), ("fallback", 6),
             ("mismatch", 2), ("latest", 2), ("error", 4), ("blocked", 1), ("cancelled", 1)]
 
 
@@ -171,11 +171,15 @@ def request(rng, start, flavour):
 
 
 def month(rng, base):
-    lines = []
+    lines, used = [], set()
     for day in range(31):
         for _ in range(3):
             at = base + day * 24 * HOUR + rng.between(7 * HOUR, 20 * HOUR)
-            lines += request(rng, at, rng.weighted(FLAVOURS))
+            flavour = rng.weighted(FLAVOURS)
+            used.add(flavour)
+            lines += request(rng, at, flavour)
+    for flavour in absent(FLAVOURS, used):
+        lines += request(rng, base + 20 * 24 * HOUR + 15 * HOUR, flavour)
     for index in range(10):
         at = base + 13 * 24 * HOUR + 9 * HOUR + index * 13 * MINUTE
         lines += request(rng, at, "fallback" if index % 3 else "retry")

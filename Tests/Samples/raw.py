@@ -1,8 +1,8 @@
 """Bodies that an application or proxy saved: OpenAI chat and responses, Anthropic messages, and
 the capture wrapper of a relay."""
 
-from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, answer, chat_choice, class_of, dumps,
-                  event, oai_usage, prompt, rfc3339, secret, stamp)
+from core import (HOUR, MINUTE, SECOND, Line, Raw, Usage, absent, answer, chat_choice, class_of,
+                  dumps, event, oai_usage, prompt, rfc3339, secret, stamp)
 
 DATED = {"gpt-5-mini": "gpt-5-mini-2025-08-07", "gpt-5": "gpt-5-2025-08-07",
          "gpt-4o-mini": "gpt-4o-mini-2024-07-18", "gpt-6-mini-preview": "gpt-6-mini-preview"}
@@ -11,7 +11,7 @@ DATED = {"gpt-5-mini": "gpt-5-mini-2025-08-07", "gpt-5": "gpt-5-2025-08-07",
 # OpenAI chat completions.
 
 CHAT = [("plain", 60), ("reasoning", 10), ("tier", 8), ("embedding", 8), ("filtered", 1),
-        ("stream", 3), ("preview", 3), ("completion", 2), ("anthropic", 2)]
+        ("stream", 3), ("preview", 8), ("completion", 2), ("anthropic", 2)]
 
 
 def openai_chat(rng, start, flavour):
@@ -306,7 +306,7 @@ def relayed(rng, flavour, served, start):
 def month(rng, base, flavours, make, per_day, dear=()):
     """Quiet days. DeepSeek runs in the weekday mornings, tiers from the 15th, and the flavours of
     `dear` only on the 14th, when the cheap model is rate limited."""
-    lines = []
+    lines, used = [], set(dear)
     for day in range(31):
         weekend = day % 7 in (2, 3)
         for _ in range(rng.between(*per_day)):
@@ -317,9 +317,12 @@ def month(rng, base, flavours, make, per_day, dear=()):
             off_peak = weekend or day < 8
             if flavour in dear or (off_peak and flavour in ("deepseek", "exclusive")):
                 flavour = "mini"
+            used.add(flavour)
             hour = 6 * HOUR + 5 * MINUTE
             width = 200 * MINUTE if flavour in ("deepseek", "exclusive") else 12 * HOUR
             lines += make(rng, base + day * 24 * HOUR + hour + rng.below(width), flavour)
+    for flavour in absent(flavours, used):
+        lines += make(rng, base + 20 * 24 * HOUR + 7 * HOUR, flavour)
     for index in range(10 if dear else 0):
         at = base + 13 * 24 * HOUR + 9 * HOUR + index * 12 * MINUTE
         lines += make(rng, at, dear[0] if index % 4 else "error")

@@ -146,12 +146,4 @@ public struct EventBatch: Sendable {
   public func bytes(_ range: TextRange) -> ArraySlice<UInt8> {
     text[Int(range.offset)..<Int(range.offset) + Int(range.count)]
   }
-
-  /// Keeps the bytes of an identifier.
-  public mutating func append(text bytes: Span<UInt8>) -> TextRange {
-    let offset = text.count
-    text.reserveCapacity(offset + bytes.count)
-    for index in bytes.indices { text.append(bytes[index]) }
-    return TextRange(offset: UInt32(offset), count: UInt32(bytes.count))
-  }
 }

@@ -1,1 +1,18 @@
 #pragma once
+
+// The built-in price book, embedded: the binary needs no files beside it.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The book: a header, then one entry a line.
+const uint8_t *tb_price_book(void);
+ptrdiff_t tb_price_book_length(void);
+
+/// Where each name stands in the book: one a line, sorted.
+const uint8_t *tb_price_index(void);
+ptrdiff_t tb_price_index_length(void);
+
+/// The hand-kept entries that the builder puts before those of the tables.
+const uint8_t *tb_price_overlay(void);
+ptrdiff_t tb_price_overlay_length(void);

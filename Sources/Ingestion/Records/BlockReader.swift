@@ -121,13 +121,11 @@ final class BlockReader {
   /// A line whose event has no id is known again by its bytes.
   private func hashAnonymous(_ text: UnsafeRawBufferPointer, _ line: Range<Int>, _ count: Int) {
     let events = builder.batch.events
-    var digest: KeyedDigest?
-    for position in (events.count - count)..<events.count where events[position].id.isNone {
-      let bytes = unsafe UnsafeRawBufferPointer(rebasing: text[line]).bindMemory(to: UInt8.self)
-      let known = digest ?? unsafe lineHasher.digest(bytes.span)
-      digest = known
-      outcome.anonymous.append((position, known))
-    }
+    let positions = ((events.count - count)..<events.count).filter { events[$0].id.isNone }
+    guard !positions.isEmpty else { return }
+    let bytes = unsafe UnsafeRawBufferPointer(rebasing: text[line]).bindMemory(to: UInt8.self)
+    let digest = unsafe lineHasher.digest(bytes.span)
+    for position in positions { outcome.anonymous.append((position, digest)) }
   }
 
   private func reject(_ reason: RejectionReason, offset: Int64, length: Int64) {

@@ -136,8 +136,10 @@ struct FactSequence {
   }
 
   /// What was handed over is stored.
-  mutating func didStore(batch: Int) {
-    index.didStore(batch: batch)
+  mutating func didStore(batch: Int) { index.didStore(batch: batch) }
+
+  /// The account since the last commit was handed over.
+  mutating func clearAccount() {
     accounting = LineAccounting()
     rejections = []
   }

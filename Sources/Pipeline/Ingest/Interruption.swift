@@ -10,10 +10,10 @@ public enum Interruption {
   /// a closed pipe and a file size limit become errors of the write.
   public static func install() {
     for number in [SIGINT, SIGTERM] {
-      unsafe signal(number) { Interruption.received.store($0, ordering: .relaxed) }
+      Glibc.signal(number) { Interruption.received.store($0, ordering: .relaxed) }
     }
-    _ = unsafe signal(SIGPIPE, SIG_IGN)
-    _ = unsafe signal(SIGXFSZ, SIG_IGN)
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    _ = Glibc.signal(SIGXFSZ, SIG_IGN)
   }
 
   /// The signal that was received; `nil` when none was.

@@ -56,7 +56,7 @@ final class BlockPipeline<Product: Sendable>: Sendable {
     _ worker: Worker, _ transform: (Worker, BlockOutcome) -> Product,
     _ consume: (Product) throws -> Void
   ) {
-    while state.withLock({ $0.failure == nil && $0.inputError == nil }) {
+    while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil {
       window.wait()
       do throws(InputError) {
         guard let outcome = try worker.lines.next(from: input) else {

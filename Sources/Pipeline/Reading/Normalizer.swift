@@ -1,5 +1,5 @@
 public import Billing
-public import Documents
+import Documents
 public import Ingestion
 import Synchronization
 

@@ -68,6 +68,9 @@ public struct DatedPrice: Sendable, Hashable {
   public var base: PriceCard
   /// By conditions.
   public var cards: [ConditionalCard] = []
+  /// A service tier without a card is priced by the base card and the charge says so; otherwise it is
+  /// unpriced.
+  public var pricesUnknownTiersAsStandard = false
   /// Applied in this order.
   public var multipliers: [PriceMultiplier] = []
   /// The first that holds at the instant replaces the base card's rates.

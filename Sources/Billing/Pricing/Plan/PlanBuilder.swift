@@ -81,6 +81,7 @@ struct PlanBuilder {
     }
     let multipliers = price.multipliers.filter { conditions.contains($0.condition) }
     var names = chosen.conditions.map(\.name)
+    if !missing.isEmpty { names.append("\(missing)=standard") }
     let factors = multipliers.filter { !chosen.conditions.contains($0.condition) }
     names += factors.map { "\($0.condition.key)=\($0.condition.value)" }
     var card = chosen.card
@@ -103,7 +104,7 @@ struct PlanBuilder {
   }
 
   /// The card with the most conditions that the subject meets. A service tier without a card is
-  /// never priced as the standard tier.
+  /// never priced as the standard tier in silence: it is unpriced, or `missing` names it.
   private func card(of price: DatedPrice) -> (ConditionalCard?, missing: String) {
     let conditions = conditions
     let met = price.cards.filter { $0.conditions.allSatisfy(conditions.contains) }
@@ -112,8 +113,9 @@ struct PlanBuilder {
     guard let wanted else {
       return (best ?? ConditionalCard(conditions: [], card: price.base), "")
     }
-    guard let best, best.conditions.contains(wanted) else { return (nil, wanted.value) }
-    return (best, "")
+    if let best, best.conditions.contains(wanted) { return (best, "") }
+    guard price.pricesUnknownTiersAsStandard else { return (nil, wanted.value) }
+    return (best ?? ConditionalCard(conditions: [], card: price.base), wanted.value)
   }
 
   private mutating func schedule(unpriced line: ChargeLine, reason: String) -> Int {

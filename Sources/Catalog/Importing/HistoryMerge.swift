@@ -1,0 +1,86 @@
+import Billing
+
+/// The dated prices of one model from one or two tables.
+struct HistoryMerge {
+  private(set) var prices: [DatedPrice] = []
+  private(set) var contests: [PriceEntry.Contest] = []
+
+  /// A model that only the dated table has.
+  init(dated model: GenaiPricesTable.Model) {
+    for (index, period) in model.periods.enumerated() where !period.sheet.base.isEmpty {
+      let merge = SheetMerge(only: period.sheet, isBroad: false)
+      append(merge.price(from: period.from, until: Self.end(of: index, in: model.periods)))
+    }
+  }
+
+  /// - Parameters:
+  ///   - broad: the undated table's sheet.
+  ///   - model: the dated table's model.
+  ///   - isFallback: the dated table prices it by another provider's list, without variants.
+  ///   - isLoose: the dated table found it by a pattern; its cards may be another model's.
+  init(
+    broad: PriceSheet, model: GenaiPricesTable.Model, isFallback: Bool, isLoose: Bool,
+    provider: String, asOf: Timestamp
+  ) {
+    var periods = model.periods
+    if isFallback {
+      for index in periods.indices {
+        periods[index].sheet.cards = periods[index].sheet.cards.filter { $0.key.isEmpty }
+      }
+    }
+    periods.removeAll { $0.sheet.base.isEmpty }
+    guard let current = periods.last(where: { $0.from.map { $0 <= asOf } ?? true }) else {
+      prices = [SheetMerge(only: broad, isBroad: true).price(from: nil, until: nil)]
+      return
+    }
+    let prefersDated =
+      Self.hasRegionalPremium(broad, current.sheet, provider: provider)
+      || Self.isStale(broad, current.sheet, in: periods)
+    for (index, period) in periods.enumerated() {
+      let until = Self.end(of: index, in: periods)
+      guard period.sheet.base == current.sheet.base else {
+        let merge = SheetMerge(only: period.sheet, isBroad: false)
+        append(merge.price(from: period.from, until: until))
+        continue
+      }
+      let merge = SheetMerge(
+        broad: broad, dated: period.sheet, prefersDated: prefersDated, takesCards: !isLoose)
+      if period.from == current.from { contests = merge.contests }
+      append(merge.price(from: period.from, until: until))
+    }
+  }
+
+  /// Adds a price; one that only continues the last one extends it.
+  private mutating func append(_ price: DatedPrice) {
+    guard var last = prices.last, last.until == price.from else { return prices.append(price) }
+    last.from = price.from
+    last.until = price.until
+    if last == price { prices[prices.count - 1].until = price.until } else { prices.append(price) }
+  }
+
+  private static func end(of index: Int, in periods: [GenaiPricesTable.Period]) -> Timestamp? {
+    index + 1 < periods.count ? periods[index + 1].from : nil
+  }
+
+  /// The undated table still has what the dated one had before its last change.
+  private static func isStale(
+    _ broad: PriceSheet, _ current: PriceSheet, in periods: [GenaiPricesTable.Period]
+  ) -> Bool {
+    let key = { (sheet: PriceSheet) in
+      [sheet.base[.tokens(.input)]?.amount, sheet.base[.tokens(.output)]?.amount]
+    }
+    let stated = key(broad)
+    return stated != key(current) && periods.contains { key($0.sheet) == stated }
+  }
+
+  /// Bedrock's in-region ids cost a tenth more than its global ones for newer Claude models; LiteLLM
+  /// has the global price for both.
+  private static func hasRegionalPremium(
+    _ broad: PriceSheet, _ dated: PriceSheet, provider: String
+  ) -> Bool {
+    guard provider == "bedrock", let base = broad.base[.tokens(.input)]?.amount,
+      let regional = dated.base[.tokens(.input)]?.amount
+    else { return false }
+    return regional.units * 10 == base.units * 11
+  }
+}

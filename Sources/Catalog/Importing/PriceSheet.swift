@@ -1,0 +1,129 @@
+import Billing
+
+/// The prices that one table states for one model, before tables are merged.
+struct PriceSheet {
+  /// A rate with the rates above input totals.
+  struct Value: Hashable {
+    /// `nil` when only a long-context rate is published.
+    var amount: Money?
+    /// By ascending threshold.
+    var tiers: [Tier] = []
+  }
+
+  struct Tier: Hashable {
+    var comparison: ContextTier.Comparison
+    var threshold: Int64
+    var amount: Money
+
+    var start: Int64 { comparison == .above ? threshold + 1 : threshold }
+  }
+
+  typealias Values = [PricedQuantity: Value]
+
+  /// By conditions; the base stands under none.
+  var cards: [[PriceCondition]: Values] = [:]
+  var multipliers: [PriceMultiplier] = []
+  var timeRules: [TimeRule] = []
+  /// The table prices the model by something else (pages, seconds) and its tokens at nothing.
+  var sellsNoTokens = false
+
+  var base: Values {
+    get { cards[[]] ?? [:] }
+    set { cards[[]] = newValue }
+  }
+
+  /// A rate for reasoning that only repeats the output's says nothing.
+  mutating func dropRedundantReasoning() {
+    for conditions in cards.keys {
+      let values = cards[conditions] ?? [:]
+      if let reasoning = values[.tokens(.reasoning)], reasoning.tiers.isEmpty,
+        reasoning.amount == values[.tokens(.output)]?.amount
+      {
+        cards[conditions]?[.tokens(.reasoning)] = nil
+      }
+    }
+  }
+
+  /// Conditions of the cards beyond the base, in order.
+  var conditions: [[PriceCondition]] {
+    cards.keys.filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Where a table is silent about a kind of token, both tables price it by its direction: a cached
+  /// token as an input token, an hour of cache like five minutes, audio like text.
+  static let fallbacks: [TokenBucket: RateFallback] = [
+    .cacheRead: .like(.input), .cacheWrite5m: .like(.input), .cacheWrite1h: .like(.cacheWrite5m),
+    .cacheWrite: .like(.cacheWrite5m), .inputAudio: .like(.input), .inputImage: .like(.input),
+    .inputVideo: .like(.input), .outputAudio: .like(.output), .outputImage: .like(.output),
+  ]
+
+  /// The fallbacks that a built book names in its header.
+  static var profiles: [(name: String, fallbacks: [TokenBucket: RateFallback])] {
+    var inputOnly = fallbacks
+    inputOnly[.output] = .free
+    var noTokens = inputOnly
+    noTokens[.input] = .free
+    return [("direction", fallbacks), ("input_only", inputOnly), ("no_tokens", noTokens)]
+  }
+
+  /// What a conditional card says of a quantity that it does not state.
+  enum Inheritance {
+    /// The standard rate, with its long-context rates.
+    case standard
+    /// Nothing: the fallback of the kind of token applies within the card.
+    case none
+  }
+
+  /// A card of the price book.
+  func card(_ conditions: [PriceCondition], inheriting: Inheritance) -> PriceCard {
+    var values = cards[conditions] ?? [:]
+    if !conditions.isEmpty, inheriting == .standard {
+      let hasOwnOutput = values[.tokens(.output)]?.amount != nil
+      for (quantity, standard) in base {
+        // Reasoning is output: a card with an output rate of its own says what it costs.
+        if quantity == .tokens(.reasoning), hasOwnOutput { continue }
+        guard var own = values[quantity] else {
+          values[quantity] = standard
+          continue
+        }
+        if own.amount == nil { own.amount = standard.amount }
+        if own.tiers.isEmpty, inheritsTiers(conditions) { own.tiers = standard.tiers }
+        values[quantity] = own
+      }
+    }
+    var card = PriceCard(fallbacks: Self.fallbacks)
+    for (quantity, value) in values { card.rates[quantity] = value.amount }
+    // Embeddings bill input only: both tables price an output without a rate at nothing.
+    if card.rates[.input] != nil, card.rates[.output] == nil { card.fallbacks[.output] = .free }
+    if sellsNoTokens { card.fallbacks[.input] = .free }
+    if sellsNoTokens { card.fallbacks[.output] = .free }
+    let starts = Set(values.values.flatMap { $0.tiers.map(\.start) }).sorted()
+    for start in starts {
+      var rates = Rates()
+      var comparison = ContextTier.Comparison.above
+      for (quantity, value) in values {
+        guard let tier = value.tiers.last(where: { $0.start <= start }) else { continue }
+        rates[quantity] = tier.amount
+        if tier.start == start { comparison = tier.comparison }
+      }
+      let threshold = comparison == .above ? start - 1 : start
+      card.contextTiers.append(
+        ContextTier(comparison: comparison, threshold: threshold, rates: rates))
+    }
+    return card
+  }
+
+  /// A tier without long-context rates of its own leaves a long request to the standard ones.
+  private func inheritsTiers(_ conditions: [PriceCondition]) -> Bool {
+    conditions.contains { $0.key == PriceCondition.serviceTierKey && $0.value != "batch" }
+  }
+}
+
+/// What a table says of a model beside its prices.
+struct ModelFacts: Hashable {
+  var contextWindow: Int64?
+  var maxOutput: Int64?
+  var capabilities: [String] = []
+  var deprecated: Day?
+  var source = ""
+}

@@ -1,0 +1,142 @@
+import Billing
+import Ingestion
+import Ledger
+
+/// The part of an ingest run that happens in order: admits facts, and stores them with the
+/// checkpoints of their inputs in one transaction.
+///
+/// `BlockPipeline` calls it from one thread at a time, and nobody else does while it runs; that is
+/// why it may cross between threads.
+final class IngestSequence: @unchecked Sendable {
+  private let writer: LedgerWriter
+  private let run: RunID
+  private let encoder: SegmentEncoder
+  private let options: IngestOptions
+  private var facts: FactSequence
+  private var registry: SourceRegistry
+  /// Inputs that are read and not committed.
+  private var finished: [SourceProgress] = []
+  private var current: OpenSource?
+
+  /// The input in progress.
+  private struct OpenSource {
+    var identity: SourceIdentity
+    var previous: StoredSource?
+    var content: Fingerprint?
+    var isPlainFile: Bool
+    var line: Int64
+  }
+
+  init(
+    writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
+    registry: SourceRegistry, options: IngestOptions
+  ) {
+    self.writer = writer
+    self.run = run
+    self.facts = facts
+    self.encoder = encoder
+    self.registry = registry
+    self.options = options
+  }
+
+  /// Opens an input where it was left.
+  ///
+  /// - Returns: `nil` when nothing of it is new.
+  /// - Throws: `InputError`.
+  func open(_ input: InputList.Input) throws(InputError) -> LogInput? {
+    let limits = options.reading.limits
+    let log = try LogInput.open(input, limits: limits)
+    var source = OpenSource(
+      identity: SourceIdentity(key: writer.ledger.key, log: log, path: input.name),
+      isPlainFile: false, line: 0)
+    guard case .file(let path) = input else { return begin(source, log, input.name, from: 0) }
+    guard log.compression == .none else {
+      let content = try source.identity.content()
+      if registry.complete(content) != nil { return nil }
+      source.content = content
+      return begin(source, log, input.name, from: 0)
+    }
+    source.isPlainFile = true
+    let (size, device, inode) = (log.identity.size, log.identity.device, log.identity.inode)
+    let resumption = try registry.resumption(size: size, device: device, inode: inode) {
+      range throws(InputError) in try source.identity.digest(range)
+    }
+    guard case .resume(let stored) = resumption, stored.checkpoint.offset > 0 else {
+      return begin(source, log, input.name, from: 0)
+    }
+    if stored.checkpoint.offset == size { return nil }
+    let resumed = try LogInput(path: path, limits: limits, from: stored.checkpoint.offset)
+    guard resumed.identity == log.identity else {
+      return begin(source, log, input.name, from: 0)
+    }
+    source.previous = stored
+    source.line = stored.checkpoint.line
+    return begin(source, resumed, input.name, from: stored.checkpoint.offset)
+  }
+
+  private func begin(
+    _ source: OpenSource, _ log: LogInput, _ name: String, from offset: Int64
+  ) -> LogInput {
+    current = source
+    facts.begin(name, from: offset, line: source.line)
+    return log
+  }
+
+  /// Takes the next block of the current input.
+  ///
+  /// - Throws: `LedgerError`.
+  func take(_ block: FactBlock) throws {
+    let isFinal = options.isFinal || current?.isPlainFile == false
+    try facts.take(block, countsTail: isFinal)
+    if facts.pending.count >= options.factsPerCommit { try commit() }
+  }
+
+  /// Ends the current input.
+  ///
+  /// - Parameter error: what broke it, if anything did.
+  func finish(_ error: InputError?) throws -> InputReport {
+    if let error { facts.setError(error) }
+    if let progress = try progress(isEnded: error == nil && Interruption.signal == nil) {
+      finished.append(progress)
+    }
+    current = nil
+    let report = facts.report
+    facts.clearAccount()
+    return report
+  }
+
+  /// Stores all that was taken, in one transaction.
+  ///
+  /// - Throws: `LedgerError`.
+  func commit() throws {
+    var sources = finished
+    if let open = try progress(isEnded: false) { sources.append(open) }
+    guard !sources.isEmpty || !facts.pending.isEmpty else { return }
+    let (pending, batch) = facts.takePending()
+    let segments = try encoder.encode(pending)
+    let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+    facts.didStore(batch: batch)
+    finished = []
+    if current != nil {
+      current?.previous = stored.last
+      facts.clearAccount()
+    }
+    registry = try writer.sources()
+  }
+
+  /// How far the current input was read.
+  private func progress(isEnded: Bool) throws -> SourceProgress? {
+    guard let current else { return nil }
+    let checkpoint: SourceCheckpoint
+    if current.isPlainFile {
+      checkpoint = try current.identity.checkpoint(offset: facts.consumed, line: facts.line)
+    } else {
+      checkpoint = current.identity.checkpoint(
+        content: isEnded ? current.content : nil, isComplete: isEnded && current.content != nil,
+        offset: facts.consumed, line: facts.line)
+    }
+    return SourceProgress(
+      previous: current.previous, checkpoint: checkpoint, accounting: facts.accounting,
+      rejections: facts.rejections)
+  }
+}

@@ -1,0 +1,107 @@
+public import Billing
+import Ingestion
+import Ledger
+
+/// What an ingest run is told.
+public struct IngestOptions: Sendable {
+  public var reading = ReadingOptions()
+  /// The time of events that name none; `nil` rejects them.
+  public var undated: Timestamp?
+  /// A last line without an end is read as it is, for the file will not grow.
+  public var isFinal = false
+  /// Facts that are held before they are stored in one transaction.
+  public var factsPerCommit = 200_000
+  /// Name and version of the program, for the run's record.
+  public var program = "tollbook"
+  /// When the run begins, for its record only.
+  public var now = Timestamp(microseconds: 0)
+
+  public init() {}
+}
+
+/// What an ingest run came to.
+public struct IngestSummary: Sendable {
+  public var inputs: [InputReport] = []
+  /// Inputs of which nothing was new.
+  public var unchanged: [String] = []
+  public var total = LineAccounting()
+  /// The run was stopped by this signal; what was read is stored.
+  public var signal: Int32?
+
+  mutating func add(_ report: InputReport) {
+    inputs.append(report)
+    total.add(report.accounting)
+  }
+}
+
+/// `tollbook ingest`: logs into the ledger, each line once, whatever happens in between.
+public struct Ingestor {
+  private let writer: LedgerWriter
+  private let pricer: any Pricer
+  private let options: IngestOptions
+  private let labels = LabelTable()
+  private let cells = CellTable()
+  private let set: DialectSet
+
+  /// Opens the ledger, and makes it when there is none.
+  ///
+  /// - Throws: `LedgerError`, `DialectSet.Failure`.
+  public init(ledger path: String, pricer: any Pricer, options: IngestOptions) throws {
+    set = try DialectSet(
+      user: options.reading.dialects, only: options.reading.onlyDialect, labels: labels)
+    writer = try LedgerWriter.open(path: path)
+    self.pricer = pricer
+    self.options = options
+  }
+
+  /// Reads what is new in the inputs.
+  ///
+  /// - Throws: `LedgerError`. What was stored before stays; the same call again adds the rest.
+  public func run(_ inputs: [InputList.Input]) throws -> IngestSummary {
+    let run = try writer.beginRun(
+      RunDescription(
+        started: options.now, program: options.program, priceBook: pricer.priceBook))
+    let key = writer.ledger.key
+    let pool = WorkerPool(count: options.reading.threads) {
+      FactStage(
+        lines: LineWorker(set: set, labels: labels, limits: options.reading.limits, key: key),
+        charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
+        key: key, undated: options.undated)
+    }
+    let sequence = IngestSequence(
+      writer: writer, run: run,
+      facts: FactSequence(
+        key: key, dialects: set.dialects.map(\.name),
+        index: writer.recordIndex(labels: labels, cells: cells)),
+      encoder: SegmentEncoder(key: key, labels: labels, cells: cells),
+      registry: try writer.sources(), options: options)
+    var summary = IngestSummary()
+    for input in inputs where Interruption.signal == nil {
+      if let report = try read(input, pool, sequence) {
+        summary.add(report)
+      } else {
+        summary.unchanged.append(input.name)
+      }
+    }
+    try sequence.commit()
+    try writer.finishRun(run, at: options.now)
+    summary.signal = Interruption.signal
+    return summary
+  }
+
+  /// - Returns: `nil` when nothing of the input is new.
+  private func read(
+    _ input: InputList.Input, _ pool: WorkerPool<FactStage>, _ sequence: IngestSequence
+  ) throws -> InputReport? {
+    do {
+      guard let log = try sequence.open(input) else { return nil }
+      let error = try BlockPipeline<FactBlock>.run(
+        log, workers: pool, transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
+      return try sequence.finish(error)
+    } catch let error as InputError {
+      var report = InputReport(name: input.name)
+      report.error = error
+      return report
+    }
+  }
+}
