@@ -65,7 +65,8 @@ let package = Package(
       exclude: ["Golden"]),
     .testTarget(
       name: "AlertingTests",
-      dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"]),
+      dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"],
+      exclude: ["Golden"]),
     .target(
       name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
     .testTarget(name: "TidyTests"),
