@@ -19,7 +19,7 @@ import Testing
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
       "Reporting": ["Billing", "Insights"],
       "Alerting": ["Billing", "Insights", "Reporting"],
-      "Pipeline": system.union(stages).union(["Dispatch"]),
+      "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
       "tollbook-benchmark": system.union(stages).union(["Pipeline"]),
     ]

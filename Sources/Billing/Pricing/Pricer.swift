@@ -11,7 +11,7 @@ public protocol Pricer: Sendable {
 }
 
 /// The prices and terms that apply to the requests of one subject.
-public protocol PricePlan: Sendable {
+public protocol PricePlan: AnyObject, Sendable {
   /// All that a charge of this plan can be; `Charge.line` is an index into it.
   var lines: [ChargeLine] { get }
 

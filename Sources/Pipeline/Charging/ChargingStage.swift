@@ -7,10 +7,10 @@ final class ChargingStage {
   private let labels: LabelTable
   private let cells: CellTable
   private var plans: [any PricePlan] = []
-  private var planNumbers: [PackedKey<8>: Int] = [:]
-  private var cellIDs: [PackedKey<13>: CellID] = [:]
+  private var planNumbers: [PlanShape: Int] = [:]
+  private var shapes = ShapeTable()
 
-  /// Combinations that are remembered before the memory is cleared: about 30 MB.
+  /// Shapes that are remembered before the memory is cleared: about 40 MB.
   private static let capacity = 250_000
 
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
@@ -27,26 +27,37 @@ final class ChargingStage {
 
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func charge(_ event: UsageEvent) throws(ArithmeticOverflow) -> Outcome {
-    let plan = planNumber(event)
-    let charge = try plans[plan].charge(BillableUsage(event))
-    let key = PackedKey(cellOf: event, plan: plan, line: charge.line)
-    if let known = cellIDs[key] { return Outcome(cell: known, charge: charge) }
-    let made = cells.intern(cell(event, plans[plan].lines[charge.line]))
-    if cellIDs.count >= Self.capacity { cellIDs.removeAll(keepingCapacity: true) }
-    cellIDs[key] = made
+    let number = shapeNumber(event)
+    let charge = try plans[shapes.entries[number].plan].charge(BillableUsage(event))
+    if charge.line < shapes.entries[number].cells.count {
+      let known = shapes.entries[number].cells[charge.line]
+      if known != 0 { return Outcome(cell: CellID(index: known - 1), charge: charge) }
+    }
+    let line = plans[shapes.entries[number].plan].lines[charge.line]
+    let made = cells.intern(cell(event, line))
+    shapes.setCell(made, of: number, line: charge.line)
     return Outcome(cell: made, charge: charge)
   }
 
   /// The plan that prices an event, for those who want its parts.
-  func plan(for event: UsageEvent) -> any PricePlan { plans[planNumber(event)] }
+  func plan(for event: UsageEvent) -> any PricePlan {
+    plans[shapes.entries[shapeNumber(event)].plan]
+  }
+
+  private func shapeNumber(_ event: UsageEvent) -> Int {
+    let shape = EventShape(event)
+    if let known = shapes.number(of: shape) { return known }
+    if shapes.count >= Self.capacity { shapes = ShapeTable() }
+    return shapes.insert(shape, plan: planNumber(event))
+  }
 
   private func planNumber(_ event: UsageEvent) -> Int {
-    let key = PackedKey(planOf: event)
+    let key = PlanShape(event)
     if let known = planNumbers[key] { return known }
     if plans.count >= Self.capacity {
       planNumbers.removeAll()
       plans.removeAll()
-      cellIDs.removeAll(keepingCapacity: true)
+      shapes = ShapeTable()
     }
     plans.append(pricer.plan(for: subject(event)))
     planNumbers[key] = plans.count - 1

@@ -1,0 +1,38 @@
+import Billing
+
+extension Cell {
+  static func flags(of event: UsageEvent) -> Flags {
+    var flags: Flags = []
+    if !event.tokens.isUnknown || !event.units.isEmpty { flags.insert(.hasUsage) }
+    if event.known.contains(.reportedCost) { flags.insert(.hasReportedCost) }
+    if event.gatewayCacheHit { flags.insert(.gatewayCacheHit) }
+    if event.byok { flags.insert(.byok) }
+    if event.routed { flags.insert(.routed) }
+    if event.known.contains(.latency) { flags.insert(.hasLatency) }
+    return flags
+  }
+
+  /// What the event says, before it is charged.
+  init(_ event: UsageEvent) {
+    self.init()
+    gateway = event.gateway
+    dialect = event.dialect
+    provider = event.provider
+    region = event.region
+    requestModel = event.requestModel
+    responseModel = event.responseModel
+    serviceTier = event.serviceTier
+    routeFrom = event.routeFrom
+    key = event.key
+    team = event.team
+    project = event.project
+    environment = event.environment
+    operation = event.operation
+    status = event.status
+    errorClass = event.errorClass
+    route = event.route
+    routeEvidence = event.routeEvidence
+    routeReason = event.routeReason
+    flags = Self.flags(of: event)
+  }
+}
