@@ -10,8 +10,8 @@ final class ChargingStage {
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
 
-  /// Shapes that are remembered before the memory is cleared: about 40 MB.
-  private static let capacity = 250_000
+  /// Shapes that are remembered before the memory is cleared: about 15 MB.
+  private static let capacity = 125_000
 
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
     self.pricer = pricer

@@ -22,10 +22,12 @@ struct FactSequence {
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
-  init(key: StoreKey, dialects: [String], index: RecordIndex) {
+  /// - Parameter capacity: facts that are pending at most, about.
+  init(key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int) {
     self.key = key
     self.dialects = dialects
     self.index = index
+    pending.reserveCapacity(capacity + capacity / 8)
   }
 
   /// Begins an input.
@@ -125,18 +127,11 @@ struct FactSequence {
 
   mutating func setError(_ error: InputError) { report.error = error }
 
-  /// Hands over what is to be stored.
-  ///
-  /// - Returns: the facts and the number of their batch, for `didStore`.
-  mutating func takePending() -> (facts: [Fact], batch: Int) {
-    let facts = pending
-    pending = []
-    pending.reserveCapacity(facts.count)
-    return (facts, index.closeBatch())
+  /// All that is pending is stored.
+  mutating func didStorePending() {
+    index.didStore(batch: index.closeBatch())
+    pending.removeAll(keepingCapacity: true)
   }
-
-  /// What was handed over is stored.
-  mutating func didStore(batch: Int) { index.didStore(batch: batch) }
 
   /// The account since the last commit was handed over.
   mutating func clearAccount() {

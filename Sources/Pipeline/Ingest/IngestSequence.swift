@@ -112,10 +112,9 @@ final class IngestSequence: @unchecked Sendable {
     var sources = finished
     if let open = try progress(isEnded: false) { sources.append(open) }
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
-    let (pending, batch) = facts.takePending()
-    let segments = try encoder.encode(pending)
+    let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
-    facts.didStore(batch: batch)
+    facts.didStorePending()
     finished = []
     if current != nil {
       current?.previous = stored.last
