@@ -19,7 +19,8 @@ public struct Budget: Sendable {
   public struct Match: Sendable, Hashable {
     public var gateway: [String] = []
     public var provider: [String] = []
-    /// The billed model, as the log writes it.
+    /// The billed model, as the log writes it or by its canonical name, without provider prefix and
+    /// snapshot date.
     public var model: [String] = []
     public var team: [String] = []
     public var key: [String] = []

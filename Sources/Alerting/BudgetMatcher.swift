@@ -28,7 +28,8 @@ final class BudgetMatcher {
     let cell = history.cells[id]
     let isMatch = conditions.allSatisfy { condition in
       let text = history.labels.text(cell[keyPath: condition.label])
-      return condition.patterns.contains { $0.matches(text) }
+      let names = condition.label == \.billedModel ? [text, ModelName.canonical(text)] : [text]
+      return names.contains { name in condition.patterns.contains { $0.matches(name) } }
     }
     answers[id] = .some(isMatch ? cell : nil)
     return isMatch ? cell : nil

@@ -53,7 +53,7 @@ public struct UsageAnalysis: Sendable {
   /// - Throws: what the history throws, and `ArithmeticOverflow`.
   public init(
     of history: any UsageHistory, _ request: ReportRequest, pricer: any Pricer,
-    isSameModel: @escaping @Sendable (String, String) -> Bool
+    isSameModel: @escaping @Sendable (String, String) -> Bool = ModelName.isSameModel
   ) throws {
     self.request = request
     priceBook = pricer.priceBook

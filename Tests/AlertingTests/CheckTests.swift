@@ -1,11 +1,12 @@
 import Alerting
 import Billing
 import Insights
+import Reporting
 import Testing
 import UsageFixtures
 
 @Suite struct CheckTests {
-  private static let pricer = FlatPricer(["model": .init(input: 1000, output: 0)])
+  private static let pricer = FlatPricer(["openai/model": .init(input: 1000, output: 0)])
   private static let now = Timestamp.october(10, 13)
 
   /// Each request costs one dollar, on 10 October.
@@ -15,7 +16,7 @@ import UsageFixtures
     var sample = SampleHistory(pricer)
     for index in 0..<count + unpriced {
       var request = SampleHistory.Request(
-        .october(10, 12, 0, index % 60), index < count ? "model" : "new")
+        .october(10, 12, 0, index % 60), index < count ? "openai/model" : "new")
       change(&request)
       try sample.add(request)
     }
@@ -93,7 +94,8 @@ import UsageFixtures
   static let matches: [(change: @Sendable (inout Budget.Match) -> Void, fits: Bool)] = [
     ({ _ in }, true), ({ $0.provider = ["openai"] }, true),
     ({ $0.provider = ["anthropic"] }, false),
-    ({ $0.model = ["mod*"] }, true), ({ $0.model = ["gpt*", "model"] }, true),
+    ({ $0.model = ["mod*"] }, true), ({ $0.model = ["openai/*"] }, true),
+    ({ $0.model = ["gpt*", "model"] }, true),
     (
       {
         $0.team = ["search"]; $0.key = ["key-*"]
@@ -117,7 +119,7 @@ import UsageFixtures
 
   @Test func `a budget counts its own period, up to now`() throws {
     var sample = SampleHistory(Self.pricer)
-    for day in [4, 5, 9, 10, 11] { try sample.add(.init(.october(day), "model")) }
+    for day in [4, 5, 9, 10, 11] { try sample.add(.init(.october(day), "openai/model")) }
     let spent = { (interval: Budget.Interval) in
       var budget = Self.budget("100")
       budget.interval = interval
@@ -154,6 +156,22 @@ import UsageFixtures
         == "TOLLBOOK WARNING - budget it's=a\\x7cb\\n: 8.00 of 10.00 USD billed (80.0 %) in "
         + "2026-10-10, 75 % reached, at this pace 16.00 USD by the end; 2 checks OK | "
         + "'it''s\\x3da\\x7cb\\n'=8;7.5;10;0 'data age'=3593s;;129600;0")
+  }
+
+  @Test func `the answer as JSON`() throws {
+    let history = try Self.history(76, unpriced: 2) { $0.reported = Money(text: "1.05") }
+    var other = Self.budget("5000")
+    other.match.team = ["nobody"]
+    other.name = "none"
+    let finding = Finding(
+      "hidden_markup", .warning, subject: [.init("gateway", "litellm")], summary: "5 % more.",
+      money: Amount(Money(text: "3.8"), "USD"), moneyMeaning: "reported beyond expected",
+      requests: 76, window: .october(1, 0)..<(.october(11, 0)), baseline: "declared 0 %",
+      next: "tollbook report markup")
+    let check = try Check(
+      [other, Self.budget("100")], in: history, now: Self.now, findings: [finding])
+    #expect(check.status == .warning)
+    #expect(try GoldenFile.compare("check.json", Array(check.jsonValue.text.utf8)) == .same)
   }
 
   @Test func `nothing recorded is unknown`() throws {

@@ -78,6 +78,17 @@ import UsageFixtures
     #expect(analysis.share(of: analysis.totals[0])?.rounded(places: 6) == ExactDecimal(1))
   }
 
+  @Test func `all spellings of two models are one edge`() throws {
+    let analysis = try Self.analysis(asked: 1, served: 10) { sample in
+      for (day, from) in ["gpt-5-mini", "openai/gpt-5-mini", "gpt-5-mini-2025-08-07"].enumerated() {
+        var fallback = Self.explicit(day + 1)
+        fallback.routeFrom = from
+        try sample.add(fallback)
+      }
+    }
+    #expect(analysis.byEdge.map(\.values) == [["gpt-5-mini", "served"]])
+  }
+
   /// Seconds after the failure at which another request asks for the same model; its key; avoidable.
   static let recoveries: [(after: Int, key: String, model: String, avoidable: Int64)] = [
     (10, "key-1", "asked", 1), (30, "key-1", "asked", 1), (31, "key-1", "asked", 0),

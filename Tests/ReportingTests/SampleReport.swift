@@ -11,6 +11,10 @@ enum SampleReport {
   ])
 
   static func document(_ kind: ReportKind = .all, reversed: Bool = false) throws -> ReportDocument {
+    ReportDocument(try analysis(kind, reversed: reversed))
+  }
+
+  static func analysis(_ kind: ReportKind, reversed: Bool = false) throws -> UsageAnalysis {
     let calendar = ReportingCalendar.utc
     let period = Period.month(holding: Timestamp.october(1).day, in: calendar)
     var request = ReportRequest(kind, for: period, in: calendar)
@@ -24,8 +28,7 @@ enum SampleReport {
     request.book = ["gpt-mini", "opus", "idle-pro"].map(listed)
     request.markup.declared["openrouter"] = ExactDecimal(units: ExactDecimal.unitsPerOne / 20)
     let history = try history(reversed: reversed)
-    return ReportDocument(
-      try UsageAnalysis(of: history, request, pricer: pricer) { $0 == $1 })
+    return try UsageAnalysis(of: history, request, pricer: pricer) { $0 == $1 }
   }
 
   private static func listed(_ model: String) -> CatalogModel {

@@ -4,7 +4,7 @@ public import Billing
 public struct FallbackAnalysis: Sendable {
   /// One row for each currency; no values.
   public let totals: [FallbackRow]
-  /// From model, to model.
+  /// From model, to model, by their canonical names.
   public let byEdge: [FallbackRow]
   /// The error class of the last failure.
   public let byTrigger: [FallbackRow]
@@ -30,8 +30,11 @@ public struct FallbackAnalysis: Sendable {
     let events = try reader.events(in: history.range.lowerBound..<period.range.upperBound)
     let current = events.filter { period.days.contains($0.day) }
     let labels = history.labels
+    let models = history.models
     totals = try Self.rows(current, labels) { _ in [] }
-    byEdge = try Self.rows(current, labels) { [labels.text($0.from), labels.text($0.to)] }
+    byEdge = try Self.rows(current, labels) {
+      [models.canonical($0.from), models.canonical($0.to)]
+    }
     byTrigger = try Self.rows(current, labels) { [$0.reason?.name ?? ""] }
     byDay = try Self.rows(current, labels) { ["\($0.day)"] }
     byTeam = try Self.rows(current, labels) { [labels.text($0.team)] }

@@ -3,8 +3,9 @@ import Billing
 /// Premium fallbacks from one model to another for one team, day by day.
 struct FallbackSeries: Sendable {
   struct ID: Hashable, Sendable {
-    var from: Label
-    var to: Label
+    /// Canonical names.
+    var from: String
+    var to: String
     var team: Label
     var currency: Label
   }
@@ -31,7 +32,9 @@ struct FallbackSeries: Sendable {
     var counts: [ID: [Day: DayCount]] = [:]
     for event in events {
       guard case .premium(let excess) = event.excess else { continue }
-      let id = ID(from: event.from, to: event.to, team: event.team, currency: event.currency)
+      let id = ID(
+        from: history.models.canonical(event.from), to: history.models.canonical(event.to),
+        team: event.team, currency: event.currency)
       var count =
         counts[id]?[event.day] ?? DayCount(day: event.day, requests: 0)
       try count.fallbacks.add(event.requests, "fallbacks")
@@ -40,8 +43,8 @@ struct FallbackSeries: Sendable {
       counts[id, default: [:]][event.day] = count
     }
     let labels = history.labels
-    return try counts.map { id, byDay in
-      let requests = try demand.requests(for: id.from, by: id.team)
+    return counts.map { id, byDay in
+      let requests = demand[id.from, id.team]
       let days = Set(requests.keys).union(byDay.keys).sorted().map { day in
         var count = byDay[day] ?? DayCount(day: day, requests: 0)
         count.requests = max(requests[day] ?? 0, count.fallbacks)
@@ -54,18 +57,17 @@ struct FallbackSeries: Sendable {
 
   /// From, to, team, currency.
   func texts(_ labels: LabelTable) -> [String] {
-    [id.from, id.to, id.team, id.currency].map(labels.text)
+    [id.from, id.to, labels.text(id.team), labels.text(id.currency)]
   }
 }
 
 /// How many answered requests asked for each model, by team and local day.
 private struct Demand {
   private struct Key: Hashable {
-    var model: Label
+    var model: String
     var team: Label
   }
 
-  private let models: ModelIdentity
   private let requests: [Key: [Day: Int64]]
 
   init(of history: ResolvedHistory, calendar: ReportingCalendar) throws {
@@ -78,20 +80,14 @@ private struct Demand {
       let isFallback = cell.route == .fallback
       let asked = isFallback && !cell.routeFrom.isNone ? cell.routeFrom : cell.requestModel
       let model = isFallback && !asked.isNone ? asked : cell.billedModel
-      let key = Key(model: model, team: cell.team)
+      let key = Key(model: history.models.canonical(model), team: cell.team)
       try requests[key, default: [:]][days[row.bucket], default: 0]
         .add(row.measures.requests, "requests")
     }
     self.requests = requests
-    models = history.models
   }
 
-  /// The requests for a model, under any of its names.
-  func requests(for model: Label, by team: Label) throws(ArithmeticOverflow) -> [Day: Int64] {
-    var sums: [Day: Int64] = [:]
-    for (key, byDay) in requests where key.team == team && models.isSame(model, key.model) {
-      for (day, count) in byDay { try sums[day, default: 0].add(count, "requests") }
-    }
-    return sums
+  subscript(model: String, team: Label) -> [Day: Int64] {
+    requests[Key(model: model, team: team)] ?? [:]
   }
 }

@@ -14,6 +14,8 @@ struct ModelUse: Sendable {
   var id: ID
   var provider: String
   var model: String
+  /// The name that all spellings of the model share.
+  var canonical: String
   /// The price book's entry; empty when unpriced.
   var entry: String
   var key: String
@@ -30,7 +32,7 @@ struct ModelUse: Sendable {
   var comparableReported = Money.zero
 
   /// The uses in `range`, sorted by their texts.
-  static func all(in history: any UsageHistory, _ range: Range<Timestamp>) throws -> [ModelUse] {
+  static func all(in history: ResolvedHistory, _ range: Range<Timestamp>) throws -> [ModelUse] {
     let reader = CellReader(history.cells)
     let labels = history.labels
     var uses: [ID: ModelUse] = [:]
@@ -43,7 +45,8 @@ struct ModelUse: Sendable {
         uses[id]
         ?? ModelUse(
           id: id, provider: labels.text(id.provider), model: labels.text(id.model),
-          entry: labels.text(id.entry), key: labels.text(id.key),
+          canonical: history.models.canonical(id.model), entry: labels.text(id.entry),
+          key: labels.text(id.key),
           currency: Amount.currency(named: labels.text(id.currency)))
       try use.add(cell, row.measures)
       uses[id] = use

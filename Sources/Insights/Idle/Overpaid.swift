@@ -5,6 +5,7 @@ import Billing
 struct Overpaid {
   let scope: IdleScope
 
+  /// The uses of one model, under all its names.
   private struct Group {
     var model: String
     var provider: String
@@ -30,7 +31,8 @@ struct Overpaid {
     var groups: [Group] = []
     for use in scope.current where !use.model.isEmpty {
       let isSame = { (group: Group) in
-        TextOrder.isSame(group.model, use.model) && TextOrder.isSame(group.provider, use.provider)
+        TextOrder.isSame(group.model, use.canonical)
+          && TextOrder.isSame(group.provider, use.provider)
           && TextOrder.isSame(group.currency, use.currency)
       }
       if let index = groups.firstIndex(where: isSame) {
@@ -38,7 +40,7 @@ struct Overpaid {
       } else {
         groups.append(
           Group(
-            model: use.model, provider: use.provider, currency: use.currency, uses: [use]))
+            model: use.canonical, provider: use.provider, currency: use.currency, uses: [use]))
       }
     }
     return groups
@@ -67,7 +69,7 @@ struct Overpaid {
         let ratio = Ratio(use.list, over: cost), ratio.isAtLeast(scope.settings.overpaidRatio)
       else { continue }
       try excess.add(use.list.subtracting(cost, "overpaid cost"), "overpaid cost")
-      names.insert(substitute.model)
+      names.insert(substitute.canonical)
     }
     guard !names.isEmpty else { return nil }
     let list = names.sorted(by: TextOrder.precedes).joined(separator: ", ")
@@ -81,7 +83,7 @@ struct Overpaid {
     guard !use.key.isEmpty, use.priced.tokens > 0, use.list > .zero else { return nil }
     return scope.current.filter { other in
       other.id.key == use.id.key && other.id.operation == use.id.operation
-        && other.id.currency == use.id.currency && other.id.model != use.id.model
+        && other.id.currency == use.id.currency && !TextOrder.isSame(other.canonical, use.canonical)
         && other.priced.requests >= scope.settings.substituteRequests
         && other.priced.requests > use.priced.requests && other.priced.tokens > 0
     }

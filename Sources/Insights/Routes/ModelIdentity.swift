@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The comparison belongs to the price book; this remembers its answers by label. It is not an
 /// equivalence: an alias is the same as each of its snapshots, and two snapshots are two models. So
-/// names are always compared in pairs, never put into groups.
+/// names are compared in pairs; only tables and series, which need groups, go by the canonical name.
 final class ModelIdentity: Sendable {
   private struct Pair: Hashable {
     var left: Label
@@ -15,10 +15,21 @@ final class ModelIdentity: Sendable {
   let isSameName: @Sendable (String, String) -> Bool
   private let labels: LabelTable
   private let answers = Mutex<[Pair: Bool]>([:])
+  private let names = Mutex<[Label: String]>([:])
 
   init(_ labels: LabelTable, _ isSameName: @escaping @Sendable (String, String) -> Bool) {
     self.labels = labels
     self.isSameName = isSameName
+  }
+
+  /// The shortest name of the model, which all gateways' spellings and all its snapshots share.
+  func canonical(_ label: Label) -> String {
+    names.withLock { names in
+      if let known = names[label] { return known }
+      let name = label.isNone ? "" : ModelName.canonical(labels.text(label))
+      names[label] = name
+      return name
+    }
   }
 
   /// Both name one model. No name is the same as nothing else.

@@ -29,7 +29,7 @@ public struct ResolvedHistory: UsageHistory {
   /// - Complexity: two passes over the facts; memory for the traces in which something failed.
   public init(
     _ history: any UsageHistory, in range: Range<Timestamp>, windowSeconds: Int64 = 120,
-    isSameModel: @escaping @Sendable (String, String) -> Bool
+    isSameModel: @escaping @Sendable (String, String) -> Bool = ModelName.isSameModel
   ) throws {
     base = history
     self.range = range
