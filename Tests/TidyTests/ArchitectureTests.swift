@@ -14,7 +14,7 @@ import Testing
       "Ingestion": system.union([
         "Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects",
       ]),
-      "Catalog": ["Billing", "Documents", "CCatalog"],
+      "Catalog": ["Billing", "Documents", "CCatalog", "Synchronization"],
       "Ledger": system.union(["Billing", "CZstd", "GRDB"]),
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
       "Reporting": ["Billing", "Insights"],
