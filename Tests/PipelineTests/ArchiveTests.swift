@@ -129,10 +129,10 @@ import Testing
       """
       import gzip, sys
       with gzip.open(sys.argv[1], "wb") as out:
-          for _ in range(1024): out.write(bytes(1 << 20))
+          for _ in range(256): out.write(bytes(1 << 20))
       """, folder.path("bomb.gz"))
     try run([
-      "sh", "-c", "head -c 1073741824 /dev/zero | zstd --quiet -o \"$0\"", folder.path("bomb.zst"),
+      "sh", "-c", "head -c 268435456 /dev/zero | zstd --quiet -o \"$0\"", folder.path("bomb.zst"),
     ])
     for (name, kind) in [("bomb.gz", Compression.gzip), ("bomb.zst", .zstd)] {
       let reading = try Reading.of(files: [folder.path(name)])
