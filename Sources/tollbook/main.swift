@@ -1,11 +1,12 @@
 import Pipeline
+import Catalog
 import Billing
 import Foundation
 var o = ReadingOptions(); o.threads = 2
 let args = Array(CommandLine.arguments.dropFirst())
 if args.first == "ingest" {
   var options = IngestOptions(); options.reading = o
-  let i = try Ingestor(ledger: args[1], pricer: BookPricer(book: PriceTable(id: "none", entries: [])), options: options)
+  let i = try Ingestor(ledger: args[1], pricer: BookPricer(book: BuiltInPriceBook()), options: options)
   let s = try i.run(InputList(Array(args.dropFirst(2))).inputs)
   print(s.total)
 } else {

@@ -46,12 +46,14 @@ final class BlockReader {
   private let walker: RecordWalker
   private let builder: EventBuilder
   private let lineHasher: KeyedHasher
+  private let lineBytes: Int
   private var outcome = BlockOutcome()
 
   init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
     dialects = set.compile()
     isDetecting = set.forced == nil
     lineHasher = KeyedHasher(key: key)
+    lineBytes = limits.lineBytes
     walker = RecordWalker(depthLimit: limits.depth)
     builder = EventBuilder(
       walker: walker, labels: labels, set: set, dialect: dialects[set.forced ?? 0])
@@ -68,7 +70,7 @@ final class BlockReader {
     outcome.lineOfEvent.reserveCapacity(eventCount)
     if let line = block.oversized {
       outcome.lines = 1
-      outcome.bytes = line.length
+      outcome.bytes = line.byteCount
       reject(.tooLong, offset: line.offset, length: line.length)
     } else {
       readLines(of: block)
@@ -98,7 +100,11 @@ final class BlockReader {
     let isFirst = block.offset == 0 && start == 0
     let line = unsafe LineScanner.trimmed(text, start..<end, skippingMark: isFirst)
     guard !line.isEmpty else {
-      outcome.skipped += 1
+      if unsafe LineScanner.holdsNul(text, start..<end) {
+        reject(.nul, offset: block.offset + Int64(start), length: Int64(end - start))
+      } else {
+        outcome.skipped += 1
+      }
       return
     }
     do throws(RejectionReason) {
@@ -146,6 +152,8 @@ final class BlockReader {
   private func events(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>, isIndexed: Bool
   ) throws(RejectionReason) -> Int? {
+    // Whether a long line fits into a block depends on where the block begins; this does not.
+    guard line.count <= lineBytes else { throw .tooLong }
     guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else {
       throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
     }

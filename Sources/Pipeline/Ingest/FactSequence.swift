@@ -37,6 +37,7 @@ struct FactSequence {
   ///   - line: lines before that offset.
   mutating func begin(_ name: String, from offset: Int64, line: Int64) {
     report = InputReport(name: name)
+    report.linesBefore = line
     accounting = LineAccounting()
     rejections = []
     consumed = offset
@@ -54,16 +55,13 @@ struct FactSequence {
     let before = report.accounting
     report.add(block.outcome, dialects: dialects, countsTail: countsTail)
     add(difference: report.accounting, since: before)
-    for var rejection in block.outcome.rejections {
+    let tail = countsTail ? block.outcome.tornTail : nil
+    for var rejection in block.outcome.rejections + [tail].compactMap(\.self) {
       rejection.line += lineBase
       rejections.append(rejection)
     }
-    lineBase += block.outcome.lines
-    consumed = block.outcome.consumed
-    if countsTail, let tail = block.outcome.tornTail {
-      consumed += tail.length
-      rejections.append(tail)
-    }
+    lineBase += block.outcome.lines + (tail == nil ? 0 : 1)
+    consumed = block.outcome.consumed + (tail?.length ?? 0)
   }
 
   /// Lines of the current input so far, those of former runs included.

@@ -42,8 +42,8 @@ final class IngestSequence: @unchecked Sendable {
   /// Opens an input where it was left.
   ///
   /// - Returns: `nil` when nothing of it is new.
-  /// - Throws: `InputError`.
-  func open(_ input: InputList.Input) throws(InputError) -> LogInput? {
+  /// - Throws: `InputError`; `LedgerError` when what was read before cannot be stored.
+  func open(_ input: InputList.Input) throws -> LogInput? {
     let limits = options.reading.limits
     let log = try LogInput.open(input, limits: limits)
     var source = OpenSource(
@@ -63,6 +63,11 @@ final class IngestSequence: @unchecked Sendable {
     }
     guard case .resume(let stored) = resumption, stored.checkpoint.offset > 0 else {
       return begin(source, log, input.name, from: 0)
+    }
+    if finished.contains(where: { $0.previous?.id == stored.id }) {
+      // This run has read on in it under another name: what it came to is known when it is stored.
+      try commit()
+      return try open(input)
     }
     if stored.checkpoint.offset == size { return nil }
     let resumed = try LogInput(path: path, limits: limits, from: stored.checkpoint.offset)
