@@ -23,9 +23,14 @@ public struct FlatPricer: Pricer {
   }
 }
 
-struct FlatPlan: PricePlan {
-  var price: FlatPricer.Price?
-  var model: String
+final class FlatPlan: PricePlan {
+  private let price: FlatPricer.Price?
+  private let model: String
+
+  init(price: FlatPricer.Price?, model: String) {
+    self.price = price
+    self.model = model
+  }
 
   var lines: [ChargeLine] {
     var line = ChargeLine(status: price == nil ? .unpriced : .priced)
