@@ -50,8 +50,9 @@ let package = Package(
       ]),
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
-    .testTarget(name: "BillingTests", dependencies: ["Billing"]),
-    .testTarget(name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"]),
+    .testTarget(name: "BillingTests", dependencies: ["Billing"], exclude: ["Vectors"]),
+    .testTarget(
+      name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"], exclude: ["Vectors"]),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),

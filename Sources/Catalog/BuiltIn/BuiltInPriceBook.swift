@@ -34,9 +34,8 @@ public final class BuiltInPriceBook: PriceBook {
     index.providers.filter { index.place(provider: $0, name: name) != nil }
   }
 
-  /// Reads the whole book: some hundred milliseconds.
-  public var entries: [PriceEntry] {
-    index.entries.compactMap(entry(at:)).sorted {
+  public func entries(of providers: Set<String>?) -> [PriceEntry] {
+    index.places(of: providers).compactMap(entry(at:)).sorted {
       $0.id.utf8.lexicographicallyPrecedes($1.id.utf8)
     }
   }

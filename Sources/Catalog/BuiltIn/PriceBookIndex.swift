@@ -48,13 +48,15 @@ struct PriceBookIndex: Sendable {
     return nil
   }
 
-  /// The places of all entries, in the order of the index; aliases left out.
-  var entries: [Range<Int>] {
+  /// The places of the entries of some providers, of all for `nil`, in the order of the book.
+  func places(of providers: Set<String>?) -> [Range<Int>] {
+    let wanted = providers.map { Set($0.map { Array($0.utf8) }) }
     var seen: Set<Int> = []
     var ranges: [Range<Int>] = []
     for line in bytes[linesStart...].split(separator: Self.newline) {
       let fields = line.split(separator: Self.tab, omittingEmptySubsequences: false)
-      guard fields.count == 5, let place = place(bytes[fields[2].startIndex..<line.endIndex]),
+      guard fields.count == 5, wanted?.contains(Array(fields[0])) ?? true,
+        let place = place(bytes[fields[2].startIndex..<line.endIndex]),
         seen.insert(place.range.lowerBound).inserted
       else { continue }
       ranges.append(place.range)

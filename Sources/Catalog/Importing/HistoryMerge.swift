@@ -67,7 +67,7 @@ struct HistoryMerge {
     _ broad: PriceSheet, _ current: PriceSheet, in periods: [GenaiPricesTable.Period]
   ) -> Bool {
     let key = { (sheet: PriceSheet) in
-      [sheet.base[.tokens(.input)]?.amount, sheet.base[.tokens(.output)]?.amount]
+      [TokenBucket.input, .output].map { sheet.base[.tokens($0)]?.amount ?? .zero }
     }
     let stated = key(broad)
     return stated != key(current) && periods.contains { key($0.sheet) == stated }

@@ -11,8 +11,13 @@ public protocol PriceBook: Sendable {
   /// The providers that have an entry with a name, in the order of their text.
   func providers(of name: String) -> [String]
 
+  /// The entries of some providers, of all for `nil`, in the order of their ids.
+  func entries(of providers: Set<String>?) -> [PriceEntry]
+}
+
+extension PriceBook {
   /// All entries, in the order of their ids.
-  var entries: [PriceEntry] { get }
+  public var entries: [PriceEntry] { entries(of: nil) }
 }
 
 /// A price book in memory.
@@ -23,17 +28,17 @@ public struct PriceTable: PriceBook {
   }
 
   public let id: String
-  public let entries: [PriceEntry]
+  private let all: [PriceEntry]
   private let places: [Key: (index: Int, isAlias: Bool)]
   private let owners: [[UInt8]: [String]]
 
   /// - Parameter entries: no two with one id, and no name twice at a provider; of two the first holds.
   public init(id: String, entries: [PriceEntry]) {
     self.id = id
-    self.entries = entries.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    all = entries.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
     var places: [Key: (index: Int, isAlias: Bool)] = [:]
     var owners: [[UInt8]: Set<String>] = [:]
-    for (index, entry) in self.entries.enumerated() {
+    for (index, entry) in all.enumerated() {
       for (names, isAlias) in [(entry.names, false), (entry.aliases, true)] {
         for name in names {
           let name = Array(name.asciiLowercased.utf8)
@@ -47,9 +52,13 @@ public struct PriceTable: PriceBook {
     self.owners = owners.mapValues { $0.sorted() }
   }
 
+  public func entries(of providers: Set<String>?) -> [PriceEntry] {
+    providers.map { wanted in all.filter { wanted.contains($0.provider) } } ?? all
+  }
+
   public func entry(provider: String, name: String) -> (entry: PriceEntry, isAlias: Bool)? {
     let key = Key(provider: Array(provider.utf8), name: Array(name.asciiLowercased.utf8))
-    return places[key].map { (entries[$0.index], $0.isAlias) }
+    return places[key].map { (all[$0.index], $0.isAlias) }
   }
 
   public func providers(of name: String) -> [String] {
@@ -65,11 +74,13 @@ public struct PriceBookStack: PriceBook {
 
   public var id: String { books.map(\.id).joined(separator: "+") }
 
-  public var entries: [PriceEntry] {
+  public func entries(of providers: Set<String>?) -> [PriceEntry] {
     var seen: Set<String> = []
     var all: [PriceEntry] = []
     for book in books {
-      for entry in book.entries where seen.insert(entry.id).inserted { all.append(entry) }
+      for entry in book.entries(of: providers) where seen.insert(entry.id).inserted {
+        all.append(entry)
+      }
     }
     return all.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
   }

@@ -106,13 +106,14 @@ extension BookPlan {
         bill.amount = try bill.amount.adding(list, "billed cost")
       }
     case .discount:
-      guard !terms.roundsComponents else { return }
+      guard !terms.roundsComponents, terms.discount != .zero else { return }
       let off = try bill.amount.multiplied(by: terms.discount, "discount")
       try bill.addMarkup(Money(units: -off.units))
     case .markup:
-      guard !terms.roundsComponents else { return }
+      guard !terms.roundsComponents, terms.markup != .zero else { return }
       try bill.addMarkup(try bill.amount.multiplied(by: terms.markup, "markup"))
     case .fixedFee:
+      guard terms.fixedFee != .zero else { return }
       try bill.addFee(try terms.fixedFee.multiplied(by: usage.requests, "fixed fee"))
     case .metering:
       try meter(terms, &bill, usage)

@@ -105,7 +105,8 @@ struct PriceLookup {
       let (entry, isAlias) = book.entry(provider: provider, name: text)
     else { return nil }
     guard let snapshot = form.snapshot, removed.contains(.snapshot) else {
-      return (entry, isAlias || removed.contains(.spelling) ? .alias : .exact)
+      let isOther = isAlias || !form.removed.isDisjoint(with: [.spelling, .variant])
+      return (entry, isOther ? .alias : .exact)
     }
     return entry.snapshots.contains(snapshot.format) ? (entry, .snapshot) : nil
   }
