@@ -1,62 +1,12 @@
-#include <simdjson.h>
-
 #include <memory>
 
-#include "selector.hpp"
+#include "structure.hpp"
 
-using tollbook::no_slot;
-using tollbook::node;
+using namespace tollbook;
 
 namespace {
 
 constexpr unsigned embedding_limit = 3;
-
-/// +1 for an opening bracket, -1 for a closing one.
-struct bracket_table {
-  int8_t step[256] = {};
-  constexpr bracket_table() {
-    step[uint8_t('{')] = step[uint8_t('[')] = 1;
-    step[uint8_t('}')] = step[uint8_t(']')] = -1;
-  }
-};
-constexpr bracket_table brackets;
-
-inline bool is_space(uint8_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-/// A text and the positions of its structural characters, of its strings' opening quotes and of the
-/// first characters of its other scalars.
-struct indexed_text {
-  const uint8_t *bytes = nullptr;
-  const uint32_t *index = nullptr;
-  uint32_t count = 0;   // of the index
-  uint32_t length = 0;  // of the text
-};
-
-/// simdjson's first stage with its memory.
-struct stage_one {
-  std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
-  size_t capacity = 0;
-
-  tb_index_status run(const uint8_t *text, size_t length, indexed_text &out) {
-    if (!parser || capacity < length) {
-      const size_t wanted = length < 4096 ? 4096 : length;
-      parser.reset();
-      auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        wanted, 16, parser);
-      if (error) { return TB_INDEX_NO_MEMORY; }
-      capacity = wanted;
-    }
-    const auto error = parser->stage1(text, length, simdjson::stage1_mode::regular);
-    out = {text, parser->structural_indexes.get(), parser->n_structural_indexes, uint32_t(length)};
-    if (error == simdjson::SUCCESS) { return TB_INDEX_OK; }
-    if (error == simdjson::UTF8_ERROR) { return TB_INDEX_INVALID_UTF8; }
-    if (error == simdjson::EMPTY) {
-      out.count = 0;
-      return TB_INDEX_OK;
-    }
-    return TB_INDEX_BROKEN;
-  }
-};
 
 /// A JSON text that stood as a string inside a line.
 struct embedded_text {
@@ -98,55 +48,6 @@ struct tb_walker {
     return source == 0 ? line_end : embedded[source - 1]->text.length;
   }
 };
-
-namespace {
-
-/// The value at a structural position, up to the next structural character.
-bool take(
-  const indexed_text &t, uint32_t limit, uint16_t source, uint32_t at, tb_value &value) {
-  const uint8_t *first = t.bytes + t.index[at];
-  value.at = at;
-  value.source = source;
-  value.bytes = first;
-  switch (*first) {
-    case '{':
-    case '[':
-      value.kind = *first == '{' ? TB_OBJECT : TB_ARRAY;
-      value.length = 0;
-      return true;
-    default: break;
-  }
-  const uint32_t next = at + 1 < t.count && t.index[at + 1] < limit ? t.index[at + 1] : limit;
-  const uint8_t *last = t.bytes + next;
-  while (last > first + 1 && is_space(last[-1])) { --last; }
-  const size_t length = size_t(last - first);
-  if (*first == '"') {
-    if (length < 2 || last[-1] != '"') { return false; }
-    value.bytes = first + 1;
-    value.length = uint32_t(length - 2);
-    value.kind = std::memchr(first + 1, '\\', length - 2) ? TB_ESCAPED : TB_STRING;
-    return true;
-  }
-  value.length = uint32_t(length);
-  if (*first == '-' || (*first >= '0' && *first <= '9')) {
-    value.kind = TB_NUMBER;
-  } else if (length == 4 && std::memcmp(first, "null", 4) == 0) {
-    value.kind = TB_NULL;
-  } else if (length == 4 && std::memcmp(first, "true", 4) == 0) {
-    value.kind = TB_TRUE;
-  } else if (length == 5 && std::memcmp(first, "false", 5) == 0) {
-    value.kind = TB_FALSE;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-inline bool has(const indexed_text &t, uint32_t limit, uint32_t at) {
-  return at < t.count && t.index[at] < limit;
-}
-
-}  // namespace
 
 /// Moves behind a value that nobody asked for.
 tb_status tb_walker::skip(
@@ -368,97 +269,4 @@ size_t tb_walker_elements(
     if (walker->skip(text, end, 0, at) != TB_OK || !has(text, end, at)) { return count; }
     if (text.bytes[text.index[at++]] != ',') { return count; }
   }
-}
-
-namespace {
-
-inline int hex_digit(uint8_t c) {
-  if (c >= '0' && c <= '9') { return c - '0'; }
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/// The four hex digits at `p`, or -1.
-inline int32_t hex4(const uint8_t *p, const uint8_t *end) {
-  if (end - p < 4) { return -1; }
-  int32_t value = 0;
-  for (int i = 0; i < 4; ++i) {
-    const int digit = hex_digit(p[i]);
-    if (digit < 0) { return -1; }
-    value = value * 16 + digit;
-  }
-  return value;
-}
-
-inline uint8_t *put_utf8(uint32_t c, uint8_t *out) {
-  if (c < 0x80) {
-    *out++ = uint8_t(c);
-  } else if (c < 0x800) {
-    *out++ = uint8_t(0xC0 | c >> 6);
-    *out++ = uint8_t(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    *out++ = uint8_t(0xE0 | c >> 12);
-    *out++ = uint8_t(0x80 | (c >> 6 & 63));
-    *out++ = uint8_t(0x80 | (c & 63));
-  } else {
-    *out++ = uint8_t(0xF0 | c >> 18);
-    *out++ = uint8_t(0x80 | (c >> 12 & 63));
-    *out++ = uint8_t(0x80 | (c >> 6 & 63));
-    *out++ = uint8_t(0x80 | (c & 63));
-  }
-  return out;
-}
-
-/// The character after a backslash, or -1.
-inline int plain_escape(uint8_t c) {
-  switch (c) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '/': return '/';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return -1;
-  }
-}
-
-}  // namespace
-
-ptrdiff_t tb_unescape(const tb_value *value, uint8_t *out) {
-  uint8_t *const begin = out;
-  const uint8_t *p = value->bytes;
-  const uint8_t *const end = p + value->length;
-  while (p < end) {
-    const auto *slash = static_cast<const uint8_t *>(std::memchr(p, '\\', size_t(end - p)));
-    const uint8_t *stop = slash ? slash : end;
-    std::memcpy(out, p, size_t(stop - p));
-    out += stop - p;
-    if (!slash) { break; }
-    p = slash + 1;
-    if (p == end) { return -1; }
-    if (*p != 'u') {
-      const int c = plain_escape(*p++);
-      if (c < 0) { return -1; }
-      *out++ = uint8_t(c);
-      continue;
-    }
-    int32_t c = hex4(++p, end);
-    if (c < 0 || (c >= 0xDC00 && c < 0xE000)) { return -1; }
-    p += 4;
-    if (c >= 0xD800 && c < 0xDC00) {
-      if (end - p < 6 || p[0] != '\\' || p[1] != 'u') { return -1; }
-      const int32_t low = hex4(p + 2, end);
-      if (low < 0xDC00 || low >= 0xE000) { return -1; }
-      c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-      p += 6;
-    }
-    out = put_utf8(uint32_t(c), out);
-  }
-  return out - begin;
-}
-
-int tb_is_utf8(const uint8_t *bytes, size_t length) {
-  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
 }

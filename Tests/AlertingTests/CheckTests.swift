@@ -1,6 +1,7 @@
 import Alerting
 import Billing
 import Insights
+import Reporting
 import Testing
 import UsageFixtures
 
@@ -155,6 +156,22 @@ import UsageFixtures
         == "TOLLBOOK WARNING - budget it's=a\\x7cb\\n: 8.00 of 10.00 USD billed (80.0 %) in "
         + "2026-10-10, 75 % reached, at this pace 16.00 USD by the end; 2 checks OK | "
         + "'it''s\\x3da\\x7cb\\n'=8;7.5;10;0 'data age'=3593s;;129600;0")
+  }
+
+  @Test func `the answer as JSON`() throws {
+    let history = try Self.history(76, unpriced: 2) { $0.reported = Money(text: "1.05") }
+    var other = Self.budget("5000")
+    other.match.team = ["nobody"]
+    other.name = "none"
+    let finding = Finding(
+      "hidden_markup", .warning, subject: [.init("gateway", "litellm")], summary: "5 % more.",
+      money: Amount(Money(text: "3.8"), "USD"), moneyMeaning: "reported beyond expected",
+      requests: 76, window: .october(1, 0)..<(.october(11, 0)), baseline: "declared 0 %",
+      next: "tollbook report markup")
+    let check = try Check(
+      [other, Self.budget("100")], in: history, now: Self.now, findings: [finding])
+    #expect(check.status == .warning)
+    #expect(try GoldenFile.compare("check.json", Array(check.jsonValue.text.utf8)) == .same)
   }
 
   @Test func `nothing recorded is unknown`() throws {

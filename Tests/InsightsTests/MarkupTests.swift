@@ -60,6 +60,13 @@ import UsageFixtures
     #expect(error < (try ExactDecimal(literal: "0.066")))
   }
 
+  @Test func `a reported cost beyond all reason is measured, not fatal`() throws {
+    let analysis = try Self.analysis(
+      reported: Array(repeating: "1000000000000", count: 10), declared: "0.05")
+    #expect(analysis.findings.map(\.name) == ["hidden_markup"])
+    #expect(analysis.findings[0].summary.contains("99999999999900 %"))
+  }
+
   @Test func `too little data is insufficient, not zero`() throws {
     let analysis = try Self.analysis(reported: ["1.5"], declared: "0.05")
     #expect(analysis.rows[0].measured == nil)

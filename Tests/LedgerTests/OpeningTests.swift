@@ -25,7 +25,7 @@ import Testing
     let path = directory.path + "/x.db"
     try expectRefusal(.isDirectory(path: directory.path), directory.path)
     let below = directory.path + "/none/x.db"
-    try expectRefusal(.noDirectory(path: below + ".lock"), below)
+    try expectRefusal(.noDirectory(path: below), below)
     for text in ["", "hello\n", String(repeating: "\0", count: 8192)] {
       try write(text, path)
       try expectRefusal(.notSQLite(path: path), path)

@@ -3,38 +3,27 @@ import Foundation
 import Insights
 import Reporting
 import Testing
+import UsageFixtures
 
 @Suite struct ReportTests {
-  /// Compares with a file of `Golden/`; writes it and fails when it is not there.
-  private static func expectGolden(_ name: String, _ bytes: [UInt8]) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(components: "Golden", name)
-    guard let golden = try? Data(contentsOf: file) else {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: file)
-      Issue.record("\(name) was not there and is written now: read it, then run again")
-      return
-    }
-    #expect(golden == Data(bytes), "\(name) differs; delete the file to record it anew")
-  }
-
   @Test(arguments: ["md", "csv", "json", "txt"])
   func `the report of a month`(_ name: String) throws {
     let renderer = try #require(ReportFormat.renderer(forExtension: name))
-    try Self.expectGolden("month.\(name)", renderer.render(SampleReport.document()))
+    let bytes = renderer.render(try SampleReport.document())
+    #expect(try GoldenFile.compare("month.\(name)", bytes) == .same)
   }
 
   @Test(arguments: [ReportKind.fallback, .idle, .markup])
   func `the flat table of each kind`(_ kind: ReportKind) throws {
     let bytes = CSVRenderer().render(try SampleReport.document(kind))
-    try Self.expectGolden("\(kind.rawValue).csv", bytes)
+    #expect(try GoldenFile.compare("\(kind.rawValue).csv", bytes) == .same)
   }
 
   @Test func `the one page of a first look`() throws {
     let summary = Summary(try SampleReport.analysis(.all))
     let lead = [Summary.Line("detected", "test 349 lines")]
-    try Self.expectGolden("summary.txt", Array(summary.text(after: lead).utf8))
+    let bytes = Array(summary.text(after: lead).utf8)
+    #expect(try GoldenFile.compare("summary.txt", bytes) == .same)
   }
 
   @Test func `a format that does not exist has no renderer`() {

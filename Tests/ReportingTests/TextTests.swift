@@ -72,6 +72,8 @@ import Testing
     #expect(text(1, 100_000) == "0.001 %")
     #expect(text(-1, 8) == "-12.5 %")
     #expect(text(1, 1_000_000_000_000) == "below 0.000001 %")
+    let most = Ratio(Money(units: .max), over: Money(units: 1))
+    #expect(most.map(HumanNumber.percent) == "beyond 10^14 %")
     #expect(HumanNumber.integer(1_234_567) == "1,234,567")
     #expect(HumanNumber.integer(.min) == "-9,223,372,036,854,775,808")
   }

@@ -234,7 +234,8 @@ def event_line(fields):
 class Line:
     """One line of a log, when it was written, and what must become of it.
 
-    Exactly one of `event`, `rejected` and `skipped` is set.
+    One of `event`, `rejected` and `skipped` is set; for an event without a time, which only a
+    ledger refuses, the first two are.
     """
 
     text: str
@@ -269,7 +270,7 @@ def join_traces(events):
     waiting = {}
     for item in events:
         trace = item.get("trace_id")
-        if trace is None:
+        if trace is None or "time" not in item:
             continue
         at = parse_time(item["time"])
         group = (item["gateway"], trace)

@@ -14,7 +14,8 @@ them; `<dialect>.accounting.json` what becomes of its lines when it alone goes i
 What the documents leave open is decided so:
 
 all dialects
-  time            start of the request, always six fraction digits; finer digits are cut
+  time            start of the request, always six fraction digits; finer digits are cut. An
+                  event without one is printed without it; a ledger refuses its line (no_time)
   absent          null, "", "None", "null" and "-" are absent; a 0 that the log gives is printed
                   as 0
   numbers         a JSON string that holds a number is read as the number; amounts are exact from
@@ -177,7 +178,10 @@ def below_zero(usage):
 
 
 def refused(rng, name, line):
-    """A few refused lines made from a good one, with the reason of each."""
+    """A few refused lines made from a good one, with the reason of each.
+
+    A line without a time is an event all the same: only a ledger refuses it.
+    """
     yield line.text[:len(line.text) * rng.between(30, 80) // 100], "malformed"
     yield f"WARN proxy restarted CANARY-LOG-{rng.hex(6)}", "malformed"
     yield '{"level":"info","msg":"health check ok","uptime_s":86400}', "unknown_format"
@@ -193,9 +197,15 @@ def refused(rng, name, line):
     if untimed and untimed in line.text:
         record = json.loads(line.text)
         if record.pop(untimed, None) is not None and "timestamp" not in record:
-            yield dumps(record), "no_time"
+            yield dumps(record), "no_time", without_time(line.event)
     if name == "litellm.slp":
         yield re.sub(r'"startTime": ?[0-9.]+', '"startTime": "soon"', line.text), "invalid_time"
+
+
+def without_time(fields):
+    fields = {key: value for key, value in fields.items() if key != "time"}
+    warnings = [code for code in fields.pop("warnings", []) if code != "time_approximate"]
+    return fields | ({"warnings": warnings} if warnings else {})
 
 
 def usual(name, line):
@@ -228,8 +238,8 @@ def assemble(rng, name, lines, refusals, copies, blanks):
     extra = []
     for _ in range(refusals if moulds else 0):
         mould = rng.pick(moulds)
-        for text, reason in refused(rng, name, mould):
-            extra.append((rng.below(len(lines)), Line(text, 0, rejected=reason)))
+        for text, reason, *event in refused(rng, name, mould):
+            extra.append((rng.below(len(lines)), Line(text, 0, *event, rejected=reason)))
     for _ in range(blanks):
         extra.append((rng.below(len(lines)), Line(rng.pick(["", "", "   "]), 0, skipped=True)))
     # A copy follows its original; one that its trace would join is not copied, for what a failure

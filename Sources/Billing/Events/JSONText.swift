@@ -22,15 +22,6 @@ public struct JSONText: Sendable {
   }
 
   /// The key of the next value.
-  public mutating func key(_ name: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
-  }
-
-  /// The key of the next value, for keys that are data.
   public mutating func key(_ name: String) {
     separate()
     quote(name.utf8)

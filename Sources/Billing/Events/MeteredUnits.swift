@@ -2,6 +2,11 @@
 public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
   case webSearches, images, audioSeconds, characters, pages, searchUnits
 
+  /// Stored: the array that the compiler would write is made anew for every loop.
+  public static let allCases: [Meter] = [
+    .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits,
+  ]
+
   /// The key of the usage event and the meter's name in a charge.
   public var name: String {
     switch self {

@@ -4,6 +4,12 @@ public enum TokenBucket: UInt8, CaseIterable, Sendable, Hashable {
   case inputAudio, inputImage, inputVideo
   case output, reasoning, outputAudio, outputImage
 
+  /// Stored: the array that the compiler would write is made anew for every loop.
+  public static let allCases: [TokenBucket] = [
+    .input, .cacheRead, .cacheWrite5m, .cacheWrite1h, .cacheWrite, .inputAudio, .inputImage,
+    .inputVideo, .output, .reasoning, .outputAudio, .outputImage,
+  ]
+
   /// The bucket is a part of the input total.
   public var isInput: Bool { rawValue <= TokenBucket.inputVideo.rawValue }
 

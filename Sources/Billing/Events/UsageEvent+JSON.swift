@@ -128,48 +128,48 @@ extension UsageEvent {
 
 extension JSONText {
   fileprivate mutating func identifier(
-    _ name: StaticString, _ range: TextRange, _ batch: EventBatch
+    _ name: String, _ range: TextRange, _ batch: EventBatch
   ) {
     guard !range.isNone else { return }
     key(name)
     string(utf8: batch.bytes(range))
   }
 
-  fileprivate mutating func label(_ name: StaticString, _ label: Label, _ texts: inout LabelTexts) {
+  fileprivate mutating func label(_ name: String, _ label: Label, _ texts: inout LabelTexts) {
     guard !label.isNone else { return }
     key(name)
     string(texts(label))
   }
 
-  fileprivate mutating func word(_ name: StaticString, _ word: some Word) {
+  fileprivate mutating func word(_ name: String, _ word: some Word) {
     key(name)
     string(word.name)
   }
 
-  fileprivate mutating func integer(_ name: StaticString, _ value: some BinaryInteger) {
+  fileprivate mutating func integer(_ name: String, _ value: some BinaryInteger) {
     key(name)
     integer(value)
   }
 
-  fileprivate mutating func bool(_ name: StaticString, _ value: Bool) {
+  fileprivate mutating func bool(_ name: String, _ value: Bool) {
     key(name)
     bool(value)
   }
 
-  fileprivate mutating func decimal(_ name: StaticString, _ value: some FixedPoint) {
+  fileprivate mutating func decimal(_ name: String, _ value: some FixedPoint) {
     key(name)
     decimal(value)
   }
 
   fileprivate mutating func count(
-    _ name: StaticString, _ tokens: TokenUsage, _ bucket: TokenBucket
+    _ name: String, _ tokens: TokenUsage, _ bucket: TokenBucket
   ) {
     guard tokens.isKnown(bucket) else { return }
     key(name)
     integer(tokens[bucket])
   }
 
-  fileprivate mutating func list(_ name: StaticString, _ texts: [String]) {
+  fileprivate mutating func list(_ name: String, _ texts: [String]) {
     guard !texts.isEmpty else { return }
     key(name)
     beginArray()

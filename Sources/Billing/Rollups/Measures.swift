@@ -23,6 +23,24 @@ public struct Measures: Sendable, Hashable {
     latency = fact.latency
   }
 
+  /// Adds one fact: the same as adding its measures, without making them.
+  ///
+  /// - Throws: `ArithmeticOverflow` with the name of the sum.
+  public mutating func add(_ fact: Fact) throws(ArithmeticOverflow) {
+    requests = try Self.sum(requests, Int64(fact.requests), "requests")
+    for bucket in TokenBucket.allCases where fact.tokens.isKnown(bucket) {
+      tokens[bucket] = try Self.sum(
+        tokens[bucket], fact.tokens[bucket], "\(bucket.name) tokens")
+    }
+    for entry in fact.units.entries {
+      units[entry.meter] = try units[entry.meter].adding(entry.quantity, entry.meter.name)
+    }
+    try costs.add(fact.costs)
+    requestBytes = try Self.sum(requestBytes, fact.requestBytes, "request bytes")
+    responseBytes = try Self.sum(responseBytes, fact.responseBytes, "response bytes")
+    latency = try Self.sum(latency, fact.latency, "latency")
+  }
+
   /// Adds the measures of other requests.
   ///
   /// - Throws: `ArithmeticOverflow` with the name of the sum.

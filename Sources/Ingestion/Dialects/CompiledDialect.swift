@@ -43,7 +43,7 @@ final class CompiledDialect: Sendable {
       shapes[source.shape].map { compiler.compile(source, shape: $0) }
     }
     errorTexts = dialect.errorTexts.map { compiler.slot($0) }
-    routing = compiler.compile(dialect.routing)
+    routing = CompiledRouting(dialect.routing, &compiler)
     expansion = dialect.expansion.flatMap { expansion in
       shapes[expansion.shape].map { compiler.compile(expansion, shape: $0) }
     }
@@ -88,16 +88,51 @@ struct Meaning: Sendable {
   var truth: Bool?
 }
 
+/// The words of a log and what they mean, laid out so that a look-up touches no reference.
 struct ValueTable: Sendable {
-  var entries: [(written: [UInt8], meaning: Meaning)]
+  struct Entry: Sendable {
+    /// The first eight bytes of the word, zeros after its end.
+    var head: UInt64
+    /// Where the word stands in `bytes`.
+    var offset: Int
+    var length: Int
+    var meaning: Meaning
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var bytes: [UInt8] = []
   var otherwise: Meaning?
+
+  init(_ words: [(written: String, meaning: Meaning)], otherwise: Meaning?) {
+    for (written, meaning) in words {
+      let word = Array(written.utf8)
+      var head: UInt64 = 0
+      for (index, byte) in word.prefix(8).enumerated() { head |= UInt64(byte) << UInt64(8 * index) }
+      entries.append(
+        Entry(head: head, offset: bytes.count, length: word.count, meaning: meaning))
+      bytes += word
+    }
+    self.otherwise = otherwise
+  }
+
+  /// The word of an entry.
+  func word(_ entry: Entry) -> ArraySlice<UInt8> {
+    bytes[entry.offset..<(entry.offset + entry.length)]
+  }
 }
 
+/// A condition with its words in one place; which test it is is a plain value.
 struct CompiledCondition: Sendable {
+  enum Test: Sendable {
+    case present, absent, exists, isOneOf, isNoneOf, differs, hasPrefix, hasSuffix, atLeast
+    case isObject, isList, isText
+  }
+
   var slot: Int
   /// What the value is compared with.
   var otherSlot = 0
-  var predicate: Condition.Predicate
+  var test: Test
+  var bound: Int64 = 0
   var texts: [[UInt8]]
 }
 
@@ -118,7 +153,7 @@ struct CompiledUsage: Sendable {
   var counts: [Range<Int>]
 }
 
-struct CompiledRouting: Sendable {
+final class CompiledRouting: Sendable {
   struct Attempts: Sendable {
     var list: Int
     var selector: Selector
@@ -127,14 +162,34 @@ struct CompiledRouting: Sendable {
     var status: Int?
   }
 
-  var when: Range<Int>
-  var fallback: [Range<Int>]
-  var retry: [Range<Int>]
-  var primary: [Range<Int>]
-  var routed: [Range<Int>]
-  var from: [Int]
-  var attempts: [Attempts]
-  var mismatch: Bool
+  let when: Range<Int>
+  let fallback: [Range<Int>]
+  let retry: [Range<Int>]
+  let primary: [Range<Int>]
+  let routed: [Range<Int>]
+  let from: [Int]
+  let attempts: [Attempts]
+  let mismatch: Bool
+
+  init(_ routing: Dialect.Routing, _ compiler: inout DialectCompiler) {
+    when = compiler.compile(routing.when)
+    fallback = routing.fallback.map { compiler.compile($0) }
+    retry = routing.retry.map { compiler.compile($0) }
+    primary = routing.primary.map { compiler.compile($0) }
+    routed = routing.routed.map { compiler.compile($0) }
+    from = routing.from.map { compiler.slot($0) }
+    attempts = routing.attempts.map { list in
+      let inner = Selector()
+      let compiled = Attempts(
+        list: compiler.slot(list.list), selector: inner,
+        model: list.model.map { inner.slot(for: $0) },
+        provider: list.provider.map { inner.slot(for: $0) },
+        status: list.status.map { inner.slot(for: $0) })
+      inner.seal()
+      return compiled
+    }
+    mismatch = routing.mismatch
+  }
 }
 
 struct CompiledExpansion: Sendable {

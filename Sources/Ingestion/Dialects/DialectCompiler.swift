@@ -54,9 +54,7 @@ struct DialectCompiler {
       compiled.valueTable = valueTables.count
       valueTables.append(
         ValueTable(
-          entries: alternative.values.map {
-            (Array($0.written.utf8), meaning($0.meaning, for: field))
-          },
+          alternative.values.map { ($0.written, meaning($0.meaning, for: field)) },
           otherwise: alternative.otherwise.map { meaning($0, for: field) }))
     }
     return compiled
@@ -76,18 +74,40 @@ struct DialectCompiler {
   mutating func compile(_ list: [Condition]) -> Range<Int> {
     let start = conditions.count
     for condition in list {
-      var compiled = CompiledCondition(
-        slot: slot(condition.path), predicate: condition.predicate, texts: [])
-      switch condition.predicate {
-      case .isOneOf(let words), .isNoneOf(let words):
-        compiled.texts = words.map { Array($0.utf8) }
-      case .hasPrefix(let text), .hasSuffix(let text): compiled.texts = [Array(text.utf8)]
-      case .differs(let path): compiled.otherSlot = slot(path)
-      default: break
-      }
-      conditions.append(compiled)
+      conditions.append(compile(condition))
     }
     return start..<conditions.count
+  }
+
+  private func compile(_ condition: Condition) -> CompiledCondition {
+    var compiled = CompiledCondition(slot: slot(condition.path), test: .present, texts: [])
+    switch condition.predicate {
+    case .present: compiled.test = .present
+    case .absent: compiled.test = .absent
+    case .exists: compiled.test = .exists
+    case .isOneOf(let words):
+      compiled.test = .isOneOf
+      compiled.texts = words.map { Array($0.utf8) }
+    case .isNoneOf(let words):
+      compiled.test = .isNoneOf
+      compiled.texts = words.map { Array($0.utf8) }
+    case .differs(let path):
+      compiled.test = .differs
+      compiled.otherSlot = slot(path)
+    case .hasPrefix(let text):
+      compiled.test = .hasPrefix
+      compiled.texts = [Array(text.utf8)]
+    case .hasSuffix(let text):
+      compiled.test = .hasSuffix
+      compiled.texts = [Array(text.utf8)]
+    case .atLeast(let bound):
+      compiled.test = .atLeast
+      compiled.bound = bound
+    case .isObject: compiled.test = .isObject
+    case .isList: compiled.test = .isList
+    case .isText: compiled.test = .isText
+    }
+    return compiled
   }
 
   /// How another dialect of the set is recognised, in slots of this selector.
@@ -116,23 +136,6 @@ struct DialectCompiler {
         }
         return start..<slotLists.count
       })
-  }
-
-  mutating func compile(_ routing: Dialect.Routing) -> CompiledRouting {
-    CompiledRouting(
-      when: compile(routing.when), fallback: routing.fallback.map { compile($0) },
-      retry: routing.retry.map { compile($0) }, primary: routing.primary.map { compile($0) },
-      routed: routing.routed.map { compile($0) }, from: routing.from.map { slot($0) },
-      attempts: routing.attempts.map { list in
-        let inner = Selector()
-        let compiled = CompiledRouting.Attempts(
-          list: slot(list.list), selector: inner, model: list.model.map { inner.slot(for: $0) },
-          provider: list.provider.map { inner.slot(for: $0) },
-          status: list.status.map { inner.slot(for: $0) })
-        inner.seal()
-        return compiled
-      },
-      mismatch: routing.mismatch)
   }
 
   mutating func compile(_ expansion: Dialect.Expansion, shape: TokenShape) -> CompiledExpansion {

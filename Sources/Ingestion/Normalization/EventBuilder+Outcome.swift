@@ -12,7 +12,8 @@ extension EventBuilder {
     event.errorClass = try errorClass(event)
   }
 
-  /// By the names that the record gives the error, else by the HTTP status.
+  /// By the names that the record gives the error, else by the HTTP status. What was blocked without
+  /// a name was blocked for its content: gateways answer so with statuses of their own, such as 446.
   private func errorClass(_ event: UsageEvent) throws(RejectionReason) -> ErrorClass? {
     for slot in dialect.errorTexts where walker[slot].isText {
       let found = try walker.withText(of: walker[slot]) {
@@ -20,6 +21,7 @@ extension EventBuilder {
       }
       if let found { return found }
     }
+    if event.status == .blocked { return .contentPolicy }
     for slot in dialect.errorTexts {
       if let code = walker[slot].wholeNumber(), let found = ErrorClass(httpStatus: code) {
         return found
@@ -30,7 +32,7 @@ extension EventBuilder {
     {
       return found
     }
-    return event.status == .error ? .other : nil
+    return .other
   }
 }
 

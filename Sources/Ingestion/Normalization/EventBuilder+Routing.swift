@@ -4,9 +4,7 @@ import CSimdjson
 /// The evidence that one record gives about the attempts of its request, strongest first
 /// (`formats.md` section 3.8). What needs other records (E3) is for the stages behind.
 extension EventBuilder {
-  func setRoute(
-    _ event: inout UsageEvent, _ lists: [RecordValue]
-  ) throws(RejectionReason) {
+  func setRoute(_ event: inout UsageEvent) throws(RejectionReason) {
     let routing = dialect.routing
     if holdsAny(routing.routed) || modelNames.isRouterAlias(event.requestModel) {
       event.routed = true
@@ -17,7 +15,7 @@ extension EventBuilder {
     let isRetry = holdsAny(routing.retry)
     let isPrimary = holdsAny(routing.primary)
     let asked = try askedModel(routing)
-    let attempts = try attempts(lists)
+    let attempts = routing.attempts.isEmpty ? [] : try attempts(routing)
     if isFallback {
       event.route = .fallback
       event.routeEvidence = .explicit
@@ -56,8 +54,9 @@ extension EventBuilder {
     return .none
   }
 
-  private func attempts(_ lists: [RecordValue]) throws(RejectionReason) -> [Attempt] {
-    for (list, value) in zip(dialect.routing.attempts, lists) where value.kind == TB_ARRAY {
+  private func attempts(_ routing: CompiledRouting) throws(RejectionReason) -> [Attempt] {
+    let lists = routing.attempts.map { walker[$0.list] }
+    for (list, value) in zip(routing.attempts, lists) where value.kind == TB_ARRAY {
       var attempts: [Attempt] = []
       for element in walker.elements(of: value, limit: 64) {
         guard element.kind == TB_OBJECT, walker.walk(list.selector, into: element) == TB_OK
@@ -113,9 +112,8 @@ extension EventBuilder {
 
   /// The events of a record: itself, or one for each entry of the list that its dialect expands.
   func expand(
-    _ event: UsageEvent, _ list: RecordValue?
+    _ event: UsageEvent, _ list: RecordValue, _ expansion: CompiledExpansion
   ) throws(RejectionReason) -> [UsageEvent] {
-    guard let expansion = dialect.expansion, let list, list.kind == TB_ARRAY else { return [event] }
     var events: [UsageEvent] = []
     for element in walker.elements(of: list) where element.kind == TB_OBJECT {
       guard walker.walk(expansion.selector, into: element) == TB_OK else {

@@ -43,22 +43,19 @@ final class EventBuilder {
       try setOutcome(&event)
       guard isUseful(event) else { throw RejectionReason.incomplete }
       // The lists go last: walking into them takes the slots of the record.
-      let lists = Lists(
-        attempts: dialect.routing.attempts.map { walker[$0.list] },
-        entries: dialect.expansion.map { walker[$0.list] })
-      try setRoute(&event, lists.attempts)
-      let expanded = try expand(event, lists.entries)
+      let entries = dialect.expansion.map { walker[$0.list] }
+      try setRoute(&event)
+      guard let entries, entries.kind == TB_ARRAY, let expansion = dialect.expansion else {
+        batch.events.append(event)
+        return 1
+      }
+      let expanded = try expand(event, entries, expansion)
       batch.events.append(contentsOf: expanded)
       return expanded.count
     } catch {
       batch.text.removeLast(batch.text.count - textCount)
       throw error
     }
-  }
-
-  private struct Lists {
-    var attempts: [RecordValue]
-    var entries: RecordValue?
   }
 
   private func isUseful(_ event: UsageEvent) -> Bool {
@@ -85,8 +82,12 @@ final class EventBuilder {
   /// What the word of the log means, by the alternative's table.
   func meaning(_ alternative: CompiledAlternative, _ value: RecordValue) -> Meaning? {
     guard value.isPresent, !value.isBlank || value.isText else { return nil }
+    let head = value.head
+    let length = value.length
     let table = dialect.valueTables[alternative.valueTable]
-    for entry in table.entries where value.isWritten(entry.written) { return entry.meaning }
+    for entry in table.entries where entry.head == head && entry.length == length {
+      if length <= 8 || value.isWritten(table.word(entry)) { return entry.meaning }
+    }
     return table.otherwise
   }
 
@@ -134,8 +135,8 @@ final class EventBuilder {
     guard value.isText, alternative.valueTable >= 0 else { return nil }
     let host = try walker.withText(of: value) { URLParts.host(of: $0) }
     let table = dialect.valueTables[alternative.valueTable]
-    let best = table.entries.filter { URLParts.host(host, isIn: $0.written) }
-      .max { $0.written.count < $1.written.count }
+    let best = table.entries.filter { URLParts.host(host, isIn: Array(table.word($0))) }
+      .max { $0.length < $1.length }
     return best?.meaning ?? table.otherwise ?? Meaning(label: labels.label(host.span))
   }
 
@@ -146,8 +147,8 @@ final class EventBuilder {
     guard value.isText, alternative.valueTable >= 0 else { return nil }
     let path = try walker.withText(of: value) { URLParts.path(of: $0) }
     let table = dialect.valueTables[alternative.valueTable]
-    let best = table.entries.filter { URLParts.path(path, endsWith: $0.written) }
-      .max { $0.written.count < $1.written.count }
+    let best = table.entries.filter { URLParts.path(path, endsWith: Array(table.word($0))) }
+      .max { $0.length < $1.length }
     return best?.meaning ?? table.otherwise
   }
 
@@ -159,27 +160,29 @@ final class EventBuilder {
   }
 
   func holdsAll(_ range: Range<Int>) -> Bool {
-    for index in range where !holds(dialect.conditions[index]) { return false }
+    for index in range where !holds(index) { return false }
     return true
   }
 
-  private func holds(_ condition: CompiledCondition) -> Bool {
-    let value = walker[condition.slot]
-    switch condition.predicate {
+  private func holds(_ index: Int) -> Bool {
+    let value = walker[dialect.conditions[index].slot]
+    switch dialect.conditions[index].test {
     case .present: return value.isPresent
     case .absent: return !value.isPresent
-    case .isOneOf: return condition.texts.contains { value.isWritten($0) }
-    case .isNoneOf: return !condition.texts.contains { value.isWritten($0) }
     case .exists: return value.exists
-    case .differs:
-      let other = walker[condition.otherSlot]
-      return value.isPresent && other.isPresent && !value.isWrittenLike(other)
-    case .hasPrefix: return value.isText && value.starts(with: condition.texts[0])
-    case .hasSuffix: return value.isText && value.ends(with: condition.texts[0])
-    case .atLeast(let bound): return value.wholeNumber().map { $0 >= bound } ?? false
     case .isObject: return value.kind == TB_OBJECT
     case .isList: return value.kind == TB_ARRAY
     case .isText: return value.isText
+    case .atLeast:
+      return value.wholeNumber().map { $0 >= dialect.conditions[index].bound } ?? false
+    case .isOneOf:
+      return value.isPresent && dialect.conditions[index].texts.contains { value.isWritten($0) }
+    case .isNoneOf: return !dialect.conditions[index].texts.contains { value.isWritten($0) }
+    case .differs:
+      let other = walker[dialect.conditions[index].otherSlot]
+      return value.isPresent && other.isPresent && !value.isWrittenLike(other)
+    case .hasPrefix: return value.isText && value.starts(with: dialect.conditions[index].texts[0])
+    case .hasSuffix: return value.isText && value.ends(with: dialect.conditions[index].texts[0])
     }
   }
 
@@ -187,6 +190,6 @@ final class EventBuilder {
   func isRecord(ofDialectAt position: Int) -> Bool {
     let detection = dialect.detections[position]
     return holdsAll(detection.all) && (detection.any.isEmpty || holdsAny(detection.any))
-      && !detection.none.contains(where: { holds(dialect.conditions[$0]) })
+      && !detection.none.contains(where: { holds($0) })
   }
 }

@@ -1,4 +1,5 @@
 import Billing
+import Glibc
 
 /// One worker's memory of labels it has met, before the lock of the shared table.
 ///
@@ -49,10 +50,11 @@ final class LabelCache {
 
   private func matches(_ entry: Entry, _ text: UnsafeRawBufferPointer) -> Bool {
     guard Int(entry.count) == text.count else { return false }
+    guard let start = text.baseAddress else { return true }
     return unsafe bytes.withUnsafeBytes { known in
-      unsafe UnsafeRawBufferPointer(
-        rebasing: known[Int(entry.offset)..<Int(entry.offset) + Int(entry.count)]
-      ).elementsEqual(text)
+      unsafe known.baseAddress.map { base in
+        unsafe memcmp(base + Int(entry.offset), start, text.count) == 0
+      } ?? false
     }
   }
 

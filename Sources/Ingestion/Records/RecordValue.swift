@@ -44,9 +44,21 @@ struct RecordValue {
     return true
   }
 
+  /// The number of bytes as they are written.
+  var length: Int { unsafe Int(value.length) }
+
+  /// The first eight bytes as they are written, zeros after the end.
+  ///
+  /// The padding of a block makes eight bytes readable at any value.
+  var head: UInt64 {
+    guard unsafe value.length > 0 else { return 0 }
+    let word = unsafe UnsafeRawPointer(value.bytes).loadUnaligned(as: UInt64.self)
+    return unsafe value.length >= 8 ? word : word & ((1 << UInt64(value.length * 8)) - 1)
+  }
+
   /// A string, number or word that is written with exactly these bytes.
-  func isWritten(_ bytes: [UInt8]) -> Bool {
-    guard isPresent, unsafe Int(value.length) == bytes.count else { return false }
+  func isWritten(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+    guard isPresent, length == bytes.count else { return false }
     return unsafe raw.elementsEqual(bytes)
   }
 

@@ -33,8 +33,16 @@ public struct Ratio: Sendable, Hashable {
   ///
   /// - Parameter places: 0 to 24.
   /// - Returns: `nil` beyond ±1.7 × 10¹⁴.
-  public func rounded(places: Int) -> ExactDecimal? {
-    let scale = Self.powerOfTen(places)
+  public func rounded(places: Int) -> ExactDecimal? { rounded(places: places, of: 1) }
+
+  /// The quotient in percent, rounded as `rounded(places:)` does.
+  ///
+  /// - Parameter places: 0 to 24, of the percentage.
+  /// - Returns: `nil` beyond ±1.7 × 10¹⁴.
+  public func percent(places: Int) -> ExactDecimal? { rounded(places: places, of: 100) }
+
+  private func rounded(places: Int, of whole: Int128) -> ExactDecimal? {
+    let scale = Self.powerOfTen(places) * whole
     guard let scaled = Self.product(numerator, scale, over: denominator) else { return nil }
     let (units, overflow) = scaled.multipliedReportingOverflow(
       by: Self.powerOfTen(ExactDecimal.scale - places))

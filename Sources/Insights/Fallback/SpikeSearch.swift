@@ -193,10 +193,7 @@ struct SpikeSearch {
 extension Ratio {
   /// The quotient in percent with one decimal, half to even.
   var percentText: String {
-    guard let hundredfold = Ratio(numerator, over: denominator)?.rounded(places: 3) else {
-      return "unknown"
-    }
-    return "\(ExactDecimal(units: hundredfold.units * 100)) %"
+    percent(places: 1).map { "\($0) %" } ?? "beyond 10^14 %"
   }
 }
 

@@ -73,9 +73,7 @@ struct HiddenMarkup {
 
   /// A fraction in percent, two decimals, half to even.
   private static func percent(_ fraction: ExactDecimal?) -> String {
-    guard let fraction,
-      let rounded = Ratio(fraction.units, over: ExactDecimal.unitsPerOne)?.rounded(places: 4)
-    else { return "unknown" }
-    return "\(ExactDecimal(units: rounded.units * 100)) %"
+    guard let fraction else { return "unknown" }
+    return Ratio(fraction).percent(places: 2).map { "\($0) %" } ?? "beyond 10^14 %"
   }
 }

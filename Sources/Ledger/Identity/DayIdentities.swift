@@ -32,10 +32,12 @@ final class DayIdentities {
   /// Compares a record with those of its identity.
   func match(_ key: RecordKey, _ digest: FactDigest) -> Match {
     var found = Match.unknown
+    let slots = slots
     let mask = slots.count - 1
     var index = Int(truncatingIfNeeded: key.high) & mask
-    while slots[index].dialect != 0 {
+    while true {
       let slot = slots[index]
+      if slot.dialect == 0 { return found }
       if slot.high == key.high,
         slot.low == key.low || slot.low == FactDigester.conflictKey(key.low, slot.strong)
       {
@@ -45,19 +47,18 @@ final class DayIdentities {
       }
       index = (index + 1) & mask
     }
-    return found
   }
 
   func insert(_ key: RecordKey, _ digest: FactDigest) {
     if (count + 1) * 4 > slots.count * 3 { grow() }
-    place(
-      Slot(
-        high: key.high, low: key.low, strong: digest.strong, weak: digest.weak,
-        dialect: digest.dialect))
+    let slot = Slot(
+      high: key.high, low: key.low, strong: digest.strong, weak: digest.weak,
+      dialect: digest.dialect)
+    Self.place(slot, in: &slots)
     count += 1
   }
 
-  private func place(_ slot: Slot) {
+  private static func place(_ slot: Slot, in slots: inout [Slot]) {
     let mask = slots.count - 1
     var index = Int(truncatingIfNeeded: slot.high) & mask
     while slots[index].dialect != 0 { index = (index + 1) & mask }
@@ -65,8 +66,8 @@ final class DayIdentities {
   }
 
   private func grow() {
-    let old = slots
-    slots = Array(repeating: Slot(), count: old.count * 2)
-    for slot in old where slot.dialect != 0 { place(slot) }
+    var grown = [Slot](repeating: Slot(), count: slots.count * 2)
+    for slot in slots where slot.dialect != 0 { Self.place(slot, in: &grown) }
+    slots = grown
   }
 }

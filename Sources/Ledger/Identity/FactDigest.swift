@@ -40,8 +40,10 @@ struct FactDigester {
     var strong = Self.mix(key.low ^ traits.models, UInt64(bitPattern: fact.time.microseconds))
     strong = Self.mix(
       strong, UInt64(fact.tokens.known) << 32 | UInt64(UInt32(bitPattern: fact.requests)))
-    for bucket in TokenBucket.allCases where fact.tokens.isKnown(bucket) {
-      strong = Self.mix(strong, UInt64(bitPattern: fact.tokens[bucket]))
+    if !fact.tokens.isUnknown {
+      for bucket in TokenBucket.allCases where fact.tokens.isKnown(bucket) {
+        strong = Self.mix(strong, UInt64(bitPattern: fact.tokens[bucket]))
+      }
     }
     let input = UInt64(bitPattern: fact.tokens.inputTotal)
     var weak = Self.mix(key.high ^ (traits.isOK ? 1 : 0), input)

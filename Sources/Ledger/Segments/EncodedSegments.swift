@@ -45,6 +45,9 @@ public struct EncodedSegments: Sendable {
   /// By day; the rollup of a day, where it is stored, stands after the day's facts.
   var segments: [EncodedSegment] = []
 
+  /// No facts: for a commit that only moves checkpoints on.
+  public init() {}
+
   /// The number of facts.
   public var factCount: Int {
     segments.reduce(0) { $1.kind == .facts ? $0 + $1.rows : $0 }
@@ -109,8 +112,7 @@ public struct SegmentEncoder: Sendable {
   /// others out of the ledger.
   private func rollup(_ facts: [Fact], _ order: [Int]) -> [RollupRow]? {
     let limit = order.count / RollupSegment.factsPerRow
-    guard RollingUp.count(of: facts, order: order, limit: limit + 1) <= limit else { return nil }
-    return try? Rollup.rows(of: order.map { facts[$0] })
+    return (try? RollingUp.rows(of: facts, order: order, limit: limit)) ?? nil
   }
 
   private func seal(

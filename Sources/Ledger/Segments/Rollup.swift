@@ -16,31 +16,36 @@ public enum Rollup {
   }
 }
 
-/// A rollup in the making.
+/// A rollup in the making: facts come by time, so that only the rows of one bucket are open.
 struct RollingUp {
   private(set) var rows: [RollupRow] = []
-  private var indices: [UInt64: Int] = [:]
+  /// The rows of the current bucket, by cell.
+  private var open: [UInt32: Int] = [:]
+  private var bucket = Int32.min
 
   mutating func add(_ fact: Fact) throws(ArithmeticOverflow) {
-    let slot = Self.slot(fact)
-    if let index = indices[slot] {
-      try rows[index].measures.add(Measures(fact))
+    let bucket = fact.time.bucket
+    if bucket != self.bucket {
+      open.removeAll(keepingCapacity: true)
+      self.bucket = bucket
+    }
+    if let index = open[fact.cell.index] {
+      try rows[index].measures.add(fact)
     } else {
-      indices[slot] = rows.count
-      rows.append(
-        RollupRow(bucket: fact.time.bucket, cell: fact.cell, measures: Measures(fact)))
+      open[fact.cell.index] = rows.count
+      rows.append(RollupRow(bucket: bucket, cell: fact.cell, measures: Measures(fact)))
     }
   }
 
-  /// The number of rows that facts add up to, as far as `limit`.
-  static func count(of facts: [Fact], order: [Int], limit: Int) -> Int {
-    var slots: Set<UInt64> = []
-    slots.reserveCapacity(min(limit, order.count))
-    for index in order where slots.count < limit { slots.insert(slot(facts[index])) }
-    return slots.count
-  }
-
-  private static func slot(_ fact: Fact) -> UInt64 {
-    UInt64(UInt32(bitPattern: fact.time.bucket)) << 32 | UInt64(fact.cell.index)
+  /// The rows of a segment's facts, or `nil` when there are more than `limit`.
+  static func rows(of facts: [Fact], order: [Int], limit: Int) throws(ArithmeticOverflow)
+    -> [RollupRow]?
+  {
+    var rollup = RollingUp()
+    for index in order {
+      try rollup.add(facts[index])
+      if rollup.rows.count > limit { return nil }
+    }
+    return rollup.rows
   }
 }

@@ -13,7 +13,7 @@ final class LedgerLock: Sendable {
     do throws(SystemError) {
       descriptor = try Descriptors.openPrivate(lockPath, exclusively: false)
     } catch {
-      throw error.ledgerError(lockPath)
+      throw error.code == ENOENT ? .noDirectory(path: path) : error.ledgerError(lockPath)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

@@ -1,28 +1,17 @@
 import Billing
 
-/// Prices events: the state of one worker. Plans and cells are resolved once for each shape of
-/// event; each event then costs one look-up and a few multiplications.
+/// Prices events: the state of one worker. Plans and cells are resolved once for each combination
+/// of what they depend on; each event then costs two look-ups and a few multiplications.
 final class ChargingStage {
-  private final class Shape {
-    let plan: any PricePlan
-    let cell: Cell
-    /// By charge line, as far as it was needed.
-    var cells: [CellID?]
-
-    init(plan: any PricePlan, cell: Cell) {
-      self.plan = plan
-      self.cell = cell
-      cells = Array(repeating: nil, count: plan.lines.count)
-    }
-  }
-
   private let pricer: any Pricer
   private let labels: LabelTable
   private let cells: CellTable
-  private var shapes: [CellShape: Shape] = [:]
+  private var plans: [any PricePlan] = []
+  private var planNumbers: [PackedKey<8>: Int] = [:]
+  private var cellIDs: [PackedKey<13>: CellID] = [:]
 
-  /// Shapes that are remembered before the memory is cleared: about 50 MB.
-  private static let capacity = 100_000
+  /// Combinations that are remembered before the memory is cleared: about 30 MB.
+  private static let capacity = 250_000
 
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
     self.pricer = pricer
@@ -38,37 +27,42 @@ final class ChargingStage {
 
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func charge(_ event: UsageEvent) throws(ArithmeticOverflow) -> Outcome {
-    let shape = shape(of: event)
-    let charge = try shape.plan.charge(BillableUsage(event))
-    return Outcome(cell: cell(shape, charge.line), charge: charge)
+    let plan = planNumber(event)
+    let charge = try plans[plan].charge(BillableUsage(event))
+    let key = PackedKey(cellOf: event, plan: plan, line: charge.line)
+    if let known = cellIDs[key] { return Outcome(cell: known, charge: charge) }
+    let made = cells.intern(cell(event, plans[plan].lines[charge.line]))
+    if cellIDs.count >= Self.capacity { cellIDs.removeAll(keepingCapacity: true) }
+    cellIDs[key] = made
+    return Outcome(cell: made, charge: charge)
   }
 
   /// The plan that prices an event, for those who want its parts.
-  func plan(for event: UsageEvent) -> any PricePlan { shape(of: event).plan }
+  func plan(for event: UsageEvent) -> any PricePlan { plans[planNumber(event)] }
 
-  private func shape(of event: UsageEvent) -> Shape {
-    let key = CellShape(event)
-    if let known = shapes[key] { return known }
-    if shapes.count >= Self.capacity { shapes.removeAll(keepingCapacity: true) }
-    let made = Shape(plan: pricer.plan(for: subject(event)), cell: Cell(event))
-    shapes[key] = made
-    return made
+  private func planNumber(_ event: UsageEvent) -> Int {
+    let key = PackedKey(planOf: event)
+    if let known = planNumbers[key] { return known }
+    if plans.count >= Self.capacity {
+      planNumbers.removeAll()
+      plans.removeAll()
+      cellIDs.removeAll(keepingCapacity: true)
+    }
+    plans.append(pricer.plan(for: subject(event)))
+    planNumbers[key] = plans.count - 1
+    return plans.count - 1
   }
 
-  private func cell(_ shape: Shape, _ line: Int) -> CellID {
-    if let known = shape.cells[line] { return known }
-    let charge = shape.plan.lines[line]
-    var cell = shape.cell
-    cell.charge = charge.status
-    cell.chargeReason = labels.intern(charge.reason)
-    cell.currency = labels.intern(charge.currency)
-    cell.entry = labels.intern(charge.entry)
-    cell.priceTier = labels.intern(charge.tier)
-    cell.match = charge.match
-    if charge.contested { cell.flags.insert(.contested) }
-    let id = cells.intern(cell)
-    shape.cells[line] = id
-    return id
+  private func cell(_ event: UsageEvent, _ line: ChargeLine) -> Cell {
+    var cell = Cell(event)
+    cell.charge = line.status
+    cell.chargeReason = labels.intern(line.reason)
+    cell.currency = labels.intern(line.currency)
+    cell.entry = labels.intern(line.entry)
+    cell.priceTier = labels.intern(line.tier)
+    cell.match = line.match
+    if line.contested { cell.flags.insert(.contested) }
+    return cell
   }
 
   private func subject(_ event: UsageEvent) -> PricingSubject {
@@ -84,34 +78,7 @@ final class ChargingStage {
     subject.gatewayCacheHit = event.gatewayCacheHit
     subject.byok = event.byok
     subject.team = labels.text(event.team)
-    subject.key = labels.text(event.key)
     return subject
-  }
-}
-
-extension Cell {
-  /// What the event says, before it is charged.
-  init(_ event: UsageEvent) {
-    self.init()
-    gateway = event.gateway
-    dialect = event.dialect
-    provider = event.provider
-    region = event.region
-    requestModel = event.requestModel
-    responseModel = event.responseModel
-    serviceTier = event.serviceTier
-    routeFrom = event.routeFrom
-    key = event.key
-    team = event.team
-    project = event.project
-    environment = event.environment
-    operation = event.operation
-    status = event.status
-    errorClass = event.errorClass
-    route = event.route
-    routeEvidence = event.routeEvidence
-    routeReason = event.routeReason
-    flags = CellShape.flags(event)
   }
 }
 

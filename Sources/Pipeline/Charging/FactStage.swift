@@ -49,7 +49,9 @@ final class FactStage: BlockWorker {
         anonymous.removeFirst()
       }
       do throws(RejectionReason) {
-        let fact = try fact(of: event, outcome.batch)
+        let fact =
+          try event.known.contains(.time)
+          ? fact(of: event, outcome.batch) : dated(event, outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
         block.lineOfFact.append(outcome.lineOfEvent[position].number)
@@ -60,14 +62,17 @@ final class FactStage: BlockWorker {
     return block
   }
 
+  /// The fact of an event that names no time.
+  private func dated(_ event: UsageEvent, _ batch: EventBatch) throws(RejectionReason) -> Fact {
+    guard let undated else { throw .noTime }
+    var event = event
+    event.time = undated
+    return try fact(of: event, batch)
+  }
+
   private func fact(
     of event: UsageEvent, _ batch: EventBatch
   ) throws(RejectionReason) -> Fact {
-    var event = event
-    if !event.known.contains(.time) {
-      guard let undated else { throw .noTime }
-      event.time = undated
-    }
     let priced: ChargingStage.Outcome
     do { priced = try charging.charge(event) } catch { throw .overflow }
     var fact = Fact(key: recordKey(event, batch), cell: priced.cell, time: event.time)

@@ -10,7 +10,7 @@ public struct IngestOptions: Sendable {
   /// A last line without an end is read as it is, for the file will not grow.
   public var isFinal = false
   /// Facts that are held before they are stored in one transaction.
-  public var factsPerCommit = 200_000
+  public var factsPerCommit = 150_000
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -58,6 +58,7 @@ public struct Ingestor {
   ///
   /// - Throws: `LedgerError`. What was stored before stays; the same call again adds the rest.
   public func run(_ inputs: [InputList.Input]) throws -> IngestSummary {
+    MemoryTuning.apply()
     let run = try writer.beginRun(
       RunDescription(
         started: options.now, program: options.program, priceBook: pricer.priceBook))

@@ -35,7 +35,8 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   /// - Returns: what broke the input, if anything did.
   /// - Throws: what `consume` throws; the input is not read further then.
   static func run<Worker: BlockWorker>(
-    _ input: LogInput, workers: WorkerPool<Worker>, transform: @Sendable (Worker, BlockOutcome) -> Product,
+    _ input: LogInput, workers: WorkerPool<Worker>,
+    transform: @Sendable (Worker, BlockOutcome) -> Product,
     consume: @Sendable (Product) throws -> Void
   ) throws -> InputError? {
     let pipeline = BlockPipeline(input: input, workers: workers.count)
@@ -56,7 +57,8 @@ final class BlockPipeline<Product: Sendable>: Sendable {
     _ worker: Worker, _ transform: (Worker, BlockOutcome) -> Product,
     _ consume: (Product) throws -> Void
   ) {
-    while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil {
+    while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil
+    {
       window.wait()
       do throws(InputError) {
         guard let outcome = try worker.lines.next(from: input) else {

@@ -44,9 +44,10 @@ public struct InputList: Sendable {
   }
 
   private mutating func add(_ path: String) {
-    var isDirectory: ObjCBool = false
-    if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-      if isDirectory.boolValue {
+    // Links on the command line are followed: the user named them.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    if FileManager.default.fileExists(atPath: path) {
+      if (try? target.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
         addDirectory(path)
       } else {
         addFile(path)

@@ -37,7 +37,8 @@ public struct Normalizer: Sendable {
   }
 
   private func read(
-    _ input: InputList.Input, _ pool: WorkerPool<Worker>, _ write: @Sendable ([UInt8]) throws -> Void
+    _ input: InputList.Input, _ pool: WorkerPool<Worker>,
+    _ write: @Sendable ([UInt8]) throws -> Void
   ) throws -> InputReport {
     let sequence = Mutex(Sequence(name: input.name, labels: labels))
     let names = set.dialects.map(\.name)

@@ -16,11 +16,11 @@ public enum HumanNumber {
   /// One decimal, with the sign of per cent: `37.6 %`. What is not quite 0 or 100 never prints as
   /// it: `0.001 %`, `99.997 %`.
   public static func percent(_ ratio: Ratio) -> String {
-    for places in 3...8 {
-      guard let value = ratio.rounded(places: places) else { return "unknown" }
+    for places in 1...6 {
+      guard let value = ratio.percent(places: places) else { return "beyond 10^14 %" }
       if value == .zero && ratio.numerator != 0 { continue }
-      if value == ExactDecimal(1) && ratio.numerator != ratio.denominator { continue }
-      return decimal(value.units * 100, places: places - 2) + " %"
+      if value == ExactDecimal(100) && ratio.numerator != ratio.denominator { continue }
+      return decimal(value.units, places: places) + " %"
     }
     if ratio.numerator < 0 { return "above -0.000001 %" }
     return ratio.numerator < ratio.denominator / 2 ? "below 0.000001 %" : "almost 100 %"

@@ -1,0 +1,75 @@
+import Billing
+import Foundation
+import GRDB
+import Testing
+
+@testable import Ledger
+
+@Suite struct `A crash` {
+  @Test func `a killed process leaves the last commit, and the next run the rest`() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.ledgerPath
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let commits = Counter()
+      let writer = try LedgerWriter(path: path) { step in
+        if step == .aboutToCommit, commits.next() == 3 { kill(getpid(), SIGKILL) }
+      }
+      try writer.ingest(Usage(requests: 900), chunk: 100)
+    }
+    let ledger = try Ledger.open(path: path)
+    let history = try ledger.history(labels: LabelTable(), cells: CellTable())
+    #expect(try history.accounting().events == 200)
+    #expect(try ledger.verify() == [])
+    withExtendedLifetime(history) {}
+  }
+
+  @Test func `a hot journal restores the last commit`() throws {
+    let directory = try TemporaryDirectory()
+    let (path, copy) = (directory.ledgerPath, directory.path + "/copy.db")
+    try LedgerWriter.open(path: path).ingest(Usage(requests: 500))
+    let ledger = try Ledger.open(path: path)
+    let before = try ledger.canonicalDump()
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA cache_size = 1; PRAGMA foreign_keys = OFF")
+      try db.inTransaction {
+        try db.execute(sql: "UPDATE segments SET blob = zeroblob(length(blob))")
+        // With no room in the cache the pages are in the file before the commit.
+        for suffix in ["", "-journal"] {
+          try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
+        }
+        return .rollback
+      }
+    }
+    #expect(try directory.bytes(copy) != directory.bytes(path))
+    let restored = try Ledger.open(path: copy)
+    #expect(try restored.canonicalDump() == before)
+    #expect(try restored.verify() == [])
+  }
+
+  @Test func `a history stays as it is while a run waits to commit`() throws {
+    let directory = try TemporaryDirectory()
+    let usage = Usage(requests: 400)
+    let writer = try LedgerWriter.open(path: directory.ledgerPath)
+    try writer.ingest(usage, Array(usage.facts[..<200]))
+    let ledger = writer.ledger
+    let history = try ledger.history(labels: LabelTable(), cells: CellTable())
+    let queue = try DatabaseQueue(path: directory.ledgerPath)
+    #expect(throws: DatabaseError.self) {
+      try queue.write { try $0.execute(sql: "DELETE FROM rejection_counts; DELETE FROM segments") }
+    }
+    var count = 0
+    try history.forEachFact(in: LedgerHistory.allTime) { _ in count += 1 }
+    #expect(count == 200)
+  }
+}
+
+/// Counts calls that come one after another.
+private final class Counter: @unchecked Sendable {
+  private var count = 0
+
+  func next() -> Int {
+    count += 1
+    return count
+  }
+}
