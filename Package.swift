@@ -68,6 +68,16 @@ let package = Package(
       name: "AlertingTests",
       dependencies: ["Billing", "Insights", "Reporting", "Alerting", "UsageFixtures"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "IngestionTests", dependencies: ["Billing", "Documents", "Ingestion", "LogFixtures"]),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Billing", "Documents", "Ingestion", "Ledger", "Pipeline", "LogFixtures", "UsageFixtures",
+      ]),
+    .target(
+      name: "LogFixtures", dependencies: ["Billing", "Documents", "Ingestion", "Pipeline"],
+      path: "Tests/LogFixtures"),
     .target(
       name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
     .testTarget(name: "CommandTests", dependencies: ["tollbook"]),

@@ -7,6 +7,8 @@ using namespace tollbook;
 namespace {
 
 constexpr unsigned embedding_limit = 3;
+/// Keys of one object, as the dialects of a set name them, that are watched for duplicates.
+constexpr uint32_t seen_limit = 256;
 
 /// A JSON text that stood as a string inside a line.
 struct embedded_text {
@@ -40,6 +42,12 @@ struct tb_walker {
     const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
     uint32_t &at);
   tb_status walk_embedded(const tb_value &value, uint32_t depth, uint32_t node_index);
+  void forget(uint32_t node_index);
+  void put(const tb_value &value, const node &n) {
+    if (n.slot == no_slot) { return; }
+    slots[n.slot] = value;
+    for (const uint32_t slot : n.more_slots) { slots[slot] = value; }
+  }
   tb_status skip(const indexed_text &t, uint32_t limit, uint32_t depth, uint32_t &at) const;
   const indexed_text &source_text(uint16_t source) const {
     return source == 0 ? text : embedded[source - 1]->text;
@@ -71,10 +79,7 @@ tb_status tb_walker::walk_value(
   const node &n = selector->nodes[node_index];
   tb_value value;
   if (!take(t, limit, source, at, value)) { return TB_MALFORMED; }
-  if (n.slot != no_slot) {
-    slots[n.slot] = value;
-    for (const uint32_t slot : n.more_slots) { slots[slot] = value; }
-  }
+  put(value, n);
   switch (value.kind) {
     case TB_OBJECT:
       return n.table.empty() ? skip(t, limit, depth, at)
@@ -94,7 +99,7 @@ tb_status tb_walker::walk_object(
   const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
-  uint64_t seen = 0;
+  uint64_t seen[seen_limit / 64] = {};
   ++at;  // behind the brace
   if (has(t, limit, at) && t.bytes[t.index[at]] == '}') {
     ++at;
@@ -120,9 +125,12 @@ tb_status tb_walker::walk_object(
     }
     tb_status status;
     if (child) {
-      const uint64_t bit = uint64_t(1) << (selector->nodes[child->child].ordinal & 63);
-      if (seen & bit) { return TB_DUPLICATE_KEY; }
-      seen |= bit;
+      const uint32_t ordinal = selector->nodes[child->child].ordinal;
+      if (ordinal < seen_limit) {
+        const uint64_t bit = uint64_t(1) << (ordinal % 64);
+        if (seen[ordinal / 64] & bit) { return TB_DUPLICATE_KEY; }
+        seen[ordinal / 64] |= bit;
+      }
       status = walk_value(t, limit, source, depth, child->child, at);
     } else {
       status = skip(t, limit, depth, at);
@@ -191,7 +199,20 @@ tb_status tb_walker::walk_embedded(const tb_value &value, uint32_t depth, uint32
   const uint16_t source = uint16_t(++embedded_count);
   uint32_t at = 0;
   const indexed_text text = inner.text;
-  return walk_value(text, text.length, source, depth, node_index, at);
+  const tb_status status = walk_value(text, text.length, source, depth, node_index, at);
+  if (status != TB_MALFORMED && (status != TB_OK || at == text.count)) { return status; }
+  // Not JSON after all: a text that was cut, for one. The line is good without it.
+  forget(node_index);
+  put(value, selector->nodes[node_index]);
+  return TB_OK;
+}
+
+/// Empties the slots of a node and of all below it.
+void tb_walker::forget(uint32_t node_index) {
+  const node &n = selector->nodes[node_index];
+  put(tb_value{}, n);
+  for (const auto &e : n.children) { forget(e.child); }
+  for (const auto &e : n.elements) { forget(e.second); }
 }
 
 tb_walker *tb_walker_create(uint32_t depth_limit) {

@@ -56,8 +56,8 @@ all dialects
                   route_from is the one asked, there is no route_reason
   warnings        sorted; time_approximate: a proxy's own `timestamp` stands for the request's
   identity        identical lines without an id are different requests; with one they are
-                  duplicates; the same id with another time, counts or status is an id conflict:
-                  both count
+                  duplicates; the same id with another time, counts or status is another request:
+                  both count, and within a day it is told as an id conflict
 
 litellm.slp       id, then litellm_call_id. time startTime; latency endTime - startTime, exact;
                   first_token only when `stream` is true. request_model model_group;
@@ -116,7 +116,7 @@ import litellm
 import openrouter
 import portkey
 import raw
-from core import DAY, HOUR, MONTH, SECOND, Line, Rng, dumps, event_line, join_traces
+from core import DAY, HOUR, MONTH, SECOND, Line, Rng, dumps, event_line, join_traces, parse_time
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -371,10 +371,10 @@ def october():
 
 
 def reused_id(rng, lines):
-    """Another request under an id that was there before."""
+    """Another request of the same day under an id that was there before."""
     first = next(line for line in lines if usual("openai.chat", line))
-    made = next(line for at in range(9, 99) for line in raw.openai_chat(
-        rng.fork("reused"), MONTH + at * DAY // 4, "plain"))
+    midnight = parse_time(first.event["time"]) // DAY * DAY
+    made = raw.openai_chat(rng.fork("reused"), midnight + 20 * HOUR, "plain")[0]
     record = json.loads(made.text) | {"id": first.event["id"]}
     return replace(made, text=dumps(record), event=made.event | {"id": first.event["id"]})
 

@@ -14,12 +14,12 @@ import Testing
       "Ingestion": system.union([
         "Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects",
       ]),
-      "Catalog": ["Billing", "Documents", "CCatalog"],
+      "Catalog": ["Billing", "Documents", "CCatalog", "Synchronization"],
       "Ledger": system.union(["Billing", "CZstd", "GRDB"]),
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
       "Reporting": ["Billing", "Insights"],
       "Alerting": ["Billing", "Insights", "Reporting"],
-      "Pipeline": system.union(stages).union(["Dispatch"]),
+      "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
       "tollbook-benchmark": system.union(stages).union(["Pipeline"]),
     ]

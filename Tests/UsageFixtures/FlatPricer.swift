@@ -18,6 +18,8 @@ public struct FlatPricer: Pricer {
 
   public init(_ prices: [String: Price]) { self.prices = prices }
 
+  public let dependsOnTeam = false
+
   public func plan(for subject: PricingSubject) -> any PricePlan {
     FlatPlan(price: prices[subject.model], model: subject.model)
   }

@@ -6,12 +6,15 @@ public protocol Pricer: Sendable {
   /// The identity of the price book: its id and the hash of its content.
   var priceBook: String { get }
 
+  /// The terms tell teams apart. When they do not, all teams share the plans of a model.
+  var dependsOnTeam: Bool { get }
+
   /// Resolves all that requests of one subject share.
   func plan(for subject: PricingSubject) -> any PricePlan
 }
 
 /// The prices and terms that apply to the requests of one subject.
-public protocol PricePlan: Sendable {
+public protocol PricePlan: AnyObject, Sendable {
   /// All that a charge of this plan can be; `Charge.line` is an index into it.
   var lines: [ChargeLine] { get }
 

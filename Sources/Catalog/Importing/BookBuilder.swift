@@ -28,6 +28,12 @@ struct BookBuilder {
       }
       entry.names = entry.names.filter(isNew)
       entry.aliases = entry.aliases.filter(isNew)
+      if entry.names.isEmpty, let name = entry.aliases.first {
+        // The name itself is another entry's; what is left of the aliases stands under the first.
+        entry.names = [name]
+        entry.aliases.removeFirst()
+        entry.id = "\(entry.provider)/\(name)"
+      }
       guard !entry.names.isEmpty, ids.insert(entry.id).inserted else { return }
       entries.append(entry)
     }

@@ -25,10 +25,10 @@ struct GenaiPricesTable {
     var fallbacks: [String]
     var models: [Model]
 
-    /// The first model that a name matches.
+    /// The first model that a name matches, else the one whose id it is.
     func model(named name: String) -> Model? {
       let name = name.lowercased()
-      return models.first { $0.match.matches(name) }
+      return models.first { $0.match.matches(name) } ?? models.first { $0.id.lowercased() == name }
     }
   }
 

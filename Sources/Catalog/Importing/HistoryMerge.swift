@@ -33,6 +33,8 @@ struct HistoryMerge {
       prices = [SheetMerge(only: broad, isBroad: true).price(from: nil, until: nil)]
       return
     }
+    // Where the tables disagree on the current price, the undated one says nothing of the past.
+    let disagrees = Self.disagree(broad, current.sheet)
     let prefersDated =
       Self.hasRegionalPremium(broad, current.sheet, provider: provider)
       || Self.isStale(broad, current.sheet, in: periods)
@@ -44,7 +46,9 @@ struct HistoryMerge {
         continue
       }
       let merge = SheetMerge(
-        broad: broad, dated: period.sheet, prefersDated: prefersDated, takesCards: !isLoose)
+        broad: broad, dated: period.sheet,
+        prefersDated: prefersDated || (disagrees && period.from != current.from),
+        takesCards: !isLoose)
       if period.from == current.from { contests = merge.contests }
       append(merge.price(from: period.from, until: until))
     }
@@ -60,6 +64,15 @@ struct HistoryMerge {
 
   private static func end(of index: Int, in periods: [GenaiPricesTable.Period]) -> Timestamp? {
     index + 1 < periods.count ? periods[index + 1].from : nil
+  }
+
+  private static func disagree(_ broad: PriceSheet, _ dated: PriceSheet) -> Bool {
+    broad.base.contains { quantity, value in
+      guard let other = dated.base[quantity]?.amount, let amount = value.amount else {
+        return false
+      }
+      return amount != other
+    }
   }
 
   /// The undated table still has what the dated one had before its last change.

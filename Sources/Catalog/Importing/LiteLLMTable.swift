@@ -182,8 +182,8 @@ struct LiteLLMField {
   }
 
   var subject: String {
-    [serviceTier, quantity.name, threshold.map { ">\($0)" }].compactMap { $0 }
-      .joined(separator: " ")
+    let name = quantity.name + (threshold.map { ">\($0)" } ?? "")
+    return [serviceTier, name].compactMap { $0 }.joined(separator: " ")
   }
 
   func set(_ amount: Money, in sheet: inout PriceSheet, atLeast: Bool) {

@@ -11,8 +11,8 @@ final class Block {
   fileprivate(set) var endsTorn = false
   /// The position of the block in its input, from 0.
   fileprivate(set) var number = 0
-  /// A line beyond the limit stands before this block: its offset and length.
-  fileprivate(set) var oversized: (offset: Int64, length: Int64)?
+  /// A line beyond the limit stands before this block.
+  fileprivate(set) var oversized: OversizedLine?
   private(set) var storage: UnsafeMutableRawBufferPointer
 
   static let padding = 64
@@ -47,8 +47,18 @@ final class Block {
     for index in count..<(count + Self.padding) { unsafe storage[index] = 0 }
   }
 
-  func describeOversized(number: Int, offset: Int64, length: Int64) {
-    describe(number: number, offset: offset + length, count: 0, endsTorn: false)
-    oversized = (offset, length)
+  func describeOversized(number: Int, _ line: OversizedLine) {
+    describe(number: number, offset: line.offset + line.byteCount, count: 0, endsTorn: false)
+    oversized = line
   }
+}
+
+/// A line beyond the limit, which was not kept.
+struct OversizedLine {
+  var offset: Int64
+  /// Without its end.
+  var length: Int64
+  var hasEnd: Bool
+
+  var byteCount: Int64 { hasEnd ? length + 1 : length }
 }

@@ -22,15 +22,15 @@ final class GzipReader: ByteReader {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     while true {
-      guard try input.refill() else {
-        if isInMember { throw .truncated(.gzip) }
-        return 0
-      }
+      let hasInput = try input.refill()
       if !isInMember {
+        guard hasInput else { return 0 }
         guard try beginMember() else { continue }
       }
+      // Without input too: the inflater may hold output for which there was no room.
       let count = try unsafe step(into: buffer)
       if count > 0 { return count }
+      if !hasInput, isInMember { throw .truncated(.gzip) }
     }
   }
 

@@ -10,8 +10,8 @@ enum LineScanner {
     return unsafe UnsafeRawPointer(found) - base
   }
 
-  /// A line without white space at its edges and, at the start of an input, without a byte order
-  /// mark.
+  /// A line without white space and NULs at its edges and, at the start of an input, without a byte
+  /// order mark. A system that crashed leaves holes of NULs before or behind whole records.
   static func trimmed(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>, skippingMark: Bool
   ) -> Range<Int> {
@@ -33,5 +33,6 @@ enum LineScanner {
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+      || byte == 0
   }
 }

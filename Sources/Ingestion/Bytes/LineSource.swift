@@ -89,20 +89,21 @@ final class LineSource {
 
   /// Reads on to the end of a line that is too long, and keeps none of it.
   private func skipOversized(_ block: Block, have: Int) -> Bool {
-    var length = Int64(have)
+    var line = OversizedLine(offset: offset, length: Int64(have), hasEnd: false)
     while !isAtEnd {
       let count = read(into: block, at: 0)
       let piece = unsafe UnsafeRawBufferPointer(rebasing: block.storage[0..<count])
       if let end = unsafe piece.firstIndex(of: UInt8(ascii: "\n")) {
-        length += Int64(end + 1)
+        line.length += Int64(end)
+        line.hasEnd = true
         unsafe carry.append(contentsOf: piece[(end + 1)...])
         break
       }
-      length += Int64(count)
+      line.length += Int64(count)
     }
-    block.describeOversized(number: number, offset: offset, length: length)
+    block.describeOversized(number: number, line)
     number += 1
-    offset += length
+    offset += line.byteCount
     consumed = offset
     return true
   }

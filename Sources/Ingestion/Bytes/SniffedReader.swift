@@ -16,7 +16,8 @@ final class SniffedReader: ByteReader {
     }
     let isWide =
       head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
-      || head.starts(with: [0, 0, 0xFE, 0xFF])
+      || head.starts(with: [0, 0, 0xFE, 0xFF]) || head.starts(with: [UInt8(ascii: "{"), 0])
+      || head.starts(with: [0, UInt8(ascii: "{")])
     guard !isWide else { throw .wideText }
     self.head = head
     compression = Compression(magic: head)

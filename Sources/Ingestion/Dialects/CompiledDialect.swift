@@ -149,8 +149,8 @@ struct CompiledUsage: Sendable {
   var outputIncludesReasoning: Bool
   var writesDefaultTo5m: Bool
   var hasArbiter: Bool
-  /// For each `TokenCount`, a range of `slotLists`.
-  var counts: [Range<Int>]
+  /// For each `TokenCount`, where its part of `slotLists` begins; one more for the end of the last.
+  var counts: InlineArray<14, Int>
 }
 
 final class CompiledRouting: Sendable {

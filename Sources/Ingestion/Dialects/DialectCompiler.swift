@@ -124,18 +124,20 @@ struct DialectCompiler {
   /// A count that the first root lacks is taken from the next: LiteLLM, for one, writes totals at
   /// the top and details below.
   mutating func compile(_ source: UsageSource, shape: TokenShape) -> CompiledUsage {
-    CompiledUsage(
+    var compiled = CompiledUsage(
       when: compile(source.when), warnings: source.warnings,
       inputIncludesCache: shape.inputIncludesCache,
       outputIncludesReasoning: shape.outputIncludesReasoning,
       writesDefaultTo5m: shape.writesDefaultTo5m, hasArbiter: shape.hasArbiter,
-      counts: TokenCount.allCases.map { count in
-        let start = slotLists.count
-        for root in source.roots {
-          for path in shape.counts[count] ?? [] { slotLists.append(slot(root.appending(path))) }
-        }
-        return start..<slotLists.count
-      })
+      counts: InlineArray(repeating: slotLists.count))
+    for (position, count) in TokenCount.allCases.enumerated() {
+      compiled.counts[position] = slotLists.count
+      for root in source.roots {
+        for path in shape.counts[count] ?? [] { slotLists.append(slot(root.appending(path))) }
+      }
+    }
+    compiled.counts[TokenCount.allCases.count] = slotLists.count
+    return compiled
   }
 
   mutating func compile(_ expansion: Dialect.Expansion, shape: TokenShape) -> CompiledExpansion {

@@ -1,7 +1,7 @@
 public import Billing
 public import Documents
 
-/// The dialects of a run, in the order of detection, compiled once and shared by all workers.
+/// The dialects of a run, in the order of detection.
 public struct DialectSet: Sendable {
   /// Why a set could not be made.
   public enum Failure: Error, Sendable {
@@ -11,7 +11,8 @@ public struct DialectSet: Sendable {
   }
 
   public let dialects: [Dialect]
-  let compiled: [CompiledDialect]
+  private let shapes: [String: TokenShape]
+  private let labels: LabelTable
   let errorClasses: ErrorClassTable
   let providers: SpellingTable
   let serviceTiers: SpellingTable
@@ -41,11 +42,9 @@ public struct DialectSet: Sendable {
       builtIn.sort { $0.order < $1.order }
       let all = own + builtIn
       dialects = all
-      let byName = Dictionary(
+      self.labels = labels
+      self.shapes = Dictionary(
         shapes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-      compiled = all.enumerated().map { index, dialect in
-        CompiledDialect(dialect, index: index, among: all, shapes: byName, labels: labels)
-      }
     } catch {
       throw .document(error)
     }
@@ -53,8 +52,18 @@ public struct DialectSet: Sendable {
       forced = nil
       return
     }
-    forced = compiled.firstIndex { Array($0.dialect.name.utf8) == Array(only.utf8) }
+    forced = dialects.firstIndex { Array($0.name.utf8) == Array(only.utf8) }
     if forced == nil { throw .unknownName(only, known: dialects.map(\.name)) }
+  }
+}
+
+extension DialectSet {
+  /// The dialects ready to run. Each worker has its own: two threads that count references to one
+  /// object wait for each other.
+  func compile() -> [CompiledDialect] {
+    dialects.enumerated().map { index, dialect in
+      CompiledDialect(dialect, index: index, among: dialects, shapes: shapes, labels: labels)
+    }
   }
 }
 

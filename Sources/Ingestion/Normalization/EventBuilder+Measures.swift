@@ -125,8 +125,8 @@ extension EventBuilder {
     of usage: CompiledUsage, slotLists: [Int]
   ) throws(RejectionReason) -> WrittenCounts {
     var counts = WrittenCounts()
-    for position in 0..<usage.counts.count {
-      for index in usage.counts[position] {
+    for position in 0..<(usage.counts.count - 1) {
+      for index in usage.counts[position]..<usage.counts[position + 1] {
         let value = walker[slotLists[index]]
         guard value.isPresent, let count = try value.count() else { continue }
         counts.set(position: position, count)

@@ -40,18 +40,23 @@ public struct BlockOutcome: Sendable {
 /// Reads the lines of blocks: the state of one worker.
 @safe
 final class BlockReader {
-  private let set: DialectSet
+  private let dialects: [CompiledDialect]
+  private let isDetecting: Bool
+  private var eventCount = 0
   private let walker: RecordWalker
   private let builder: EventBuilder
   private let lineHasher: KeyedHasher
+  private let lineBytes: Int
   private var outcome = BlockOutcome()
 
   init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
-    self.set = set
+    dialects = set.compile()
+    isDetecting = set.forced == nil
     lineHasher = KeyedHasher(key: key)
+    lineBytes = limits.lineBytes
     walker = RecordWalker(depthLimit: limits.depth)
     builder = EventBuilder(
-      walker: walker, labels: labels, set: set, dialect: set.compiled[set.forced ?? 0])
+      walker: walker, labels: labels, set: set, dialect: dialects[set.forced ?? 0])
   }
 
   func read(_ block: Block) -> BlockOutcome {
@@ -59,17 +64,20 @@ final class BlockReader {
     outcome.number = block.number
     outcome.offset = block.offset
     outcome.bytes = Int64(block.count)
-    outcome.linesOfDialect = Array(repeating: 0, count: set.compiled.count)
+    outcome.linesOfDialect = Array(repeating: 0, count: dialects.count)
     builder.batch = EventBatch()
+    builder.batch.events.reserveCapacity(eventCount)
+    outcome.lineOfEvent.reserveCapacity(eventCount)
     if let line = block.oversized {
       outcome.lines = 1
-      outcome.bytes = line.length
+      outcome.bytes = line.byteCount
       reject(.tooLong, offset: line.offset, length: line.length)
     } else {
       readLines(of: block)
     }
     outcome.consumed = outcome.tornTail?.offset ?? block.offset + Int64(block.count)
     outcome.batch = builder.batch
+    eventCount = outcome.batch.events.count + 64
     builder.batch = EventBatch()
     return outcome
   }
@@ -92,7 +100,11 @@ final class BlockReader {
     let isFirst = block.offset == 0 && start == 0
     let line = unsafe LineScanner.trimmed(text, start..<end, skippingMark: isFirst)
     guard !line.isEmpty else {
-      outcome.skipped += 1
+      if unsafe LineScanner.holdsNul(text, start..<end) {
+        reject(.nul, offset: block.offset + Int64(start), length: Int64(end - start))
+      } else {
+        outcome.skipped += 1
+      }
       return
     }
     do throws(RejectionReason) {
@@ -120,12 +132,15 @@ final class BlockReader {
 
   /// A line whose event has no id is known again by its bytes.
   private func hashAnonymous(_ text: UnsafeRawBufferPointer, _ line: Range<Int>, _ count: Int) {
-    let events = builder.batch.events
-    let positions = ((events.count - count)..<events.count).filter { events[$0].id.isNone }
-    guard !positions.isEmpty else { return }
+    let end = builder.batch.events.count
+    guard (end - count..<end).contains(where: { builder.batch.events[$0].id.isNone }) else {
+      return
+    }
     let bytes = unsafe UnsafeRawBufferPointer(rebasing: text[line]).bindMemory(to: UInt8.self)
     let digest = unsafe lineHasher.digest(bytes.span)
-    for position in positions { outcome.anonymous.append((position, digest)) }
+    for position in end - count..<end where builder.batch.events[position].id.isNone {
+      outcome.anonymous.append((position, digest))
+    }
   }
 
   private func reject(_ reason: RejectionReason, offset: Int64, length: Int64) {
@@ -137,6 +152,8 @@ final class BlockReader {
   private func events(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>, isIndexed: Bool
   ) throws(RejectionReason) -> Int? {
+    // Whether a long line fits into a block depends on where the block begins; this does not.
+    guard line.count <= lineBytes else { throw .tooLong }
     guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else {
       throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
     }
@@ -149,7 +166,7 @@ final class BlockReader {
       range = 0..<line.count
     }
     try check(walker.walk(builder.dialect.selector, from: range.lowerBound, to: range.upperBound))
-    if set.forced == nil { try detect() }
+    if isDetecting { try detect() }
     return builder.isSkippable ? nil : try builder.appendEvents()
   }
 
@@ -157,9 +174,9 @@ final class BlockReader {
   /// the first that fits.
   private func detect() throws(RejectionReason) {
     let current = builder.dialect.index
-    for position in 0..<set.compiled.count where builder.isRecord(ofDialectAt: position) {
+    for position in 0..<dialects.count where builder.isRecord(ofDialectAt: position) {
       if position == current { return }
-      builder.dialect = set.compiled[position]
+      builder.dialect = dialects[position]
       try check(walker.walkAgain(builder.dialect.selector))
       return
     }

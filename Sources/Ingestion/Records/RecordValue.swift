@@ -129,13 +129,17 @@ final class RecordWalker {
   }
 
   /// The first elements of an array that the last walk found.
-  func elements(of value: RecordValue, limit: Int = 256) -> [RecordValue] {
+  func elements(of value: RecordValue, limit: Int = .max) -> [RecordValue] {
     guard value.kind == TB_ARRAY else { return [] }
+    let all = unsafe withUnsafePointer(to: value.cValue) { pointer in
+      unsafe tb_walker_elements(handle, pointer, nil, 0)
+    }
+    let limit = min(limit, all)
     let found = unsafe [tb_value](unsafeUninitializedCapacity: limit) { buffer, count in
-      let all = unsafe withUnsafePointer(to: value.cValue) { pointer in
+      _ = unsafe withUnsafePointer(to: value.cValue) { pointer in
         unsafe tb_walker_elements(handle, pointer, buffer.baseAddress, limit)
       }
-      count = min(all, limit)
+      count = limit
     }
     return unsafe found.map { unsafe RecordValue($0) }
   }

@@ -112,7 +112,9 @@ public struct SegmentEncoder: Sendable {
   /// others out of the ledger.
   private func rollup(_ facts: [Fact], _ order: [Int]) -> [RollupRow]? {
     let limit = order.count / RollupSegment.factsPerRow
-    return (try? RollingUp.rows(of: facts, order: order, limit: limit)) ?? nil
+    let count = RollingUp.rowCount(
+      of: facts, order: order, cellCount: cells.count, limit: limit + 1)
+    return count > limit ? nil : try? RollingUp.rows(of: facts, order: order)
   }
 
   private func seal(

@@ -37,15 +37,27 @@ struct RollingUp {
     }
   }
 
-  /// The rows of a segment's facts, or `nil` when there are more than `limit`.
-  static func rows(of facts: [Fact], order: [Int], limit: Int) throws(ArithmeticOverflow)
-    -> [RollupRow]?
-  {
-    var rollup = RollingUp()
-    for index in order {
-      try rollup.add(facts[index])
-      if rollup.rows.count > limit { return nil }
+  /// The number of rows that a segment's facts add up to, at most `limit`.
+  ///
+  /// - Parameter cellCount: Above the number of any cell of the facts.
+  static func rowCount(of facts: [Fact], order: [Int], cellCount: Int, limit: Int) -> Int {
+    var latest = [Int32](repeating: .min, count: cellCount)
+    var count = 0
+    for index in order where count < limit {
+      let bucket = facts[index].time.bucket
+      let cell = Int(facts[index].cell.index)
+      if latest[cell] != bucket {
+        latest[cell] = bucket
+        count += 1
+      }
     }
+    return count
+  }
+
+  /// The rows of a segment's facts in their order.
+  static func rows(of facts: [Fact], order: [Int]) throws(ArithmeticOverflow) -> [RollupRow] {
+    var rollup = RollingUp()
+    for index in order { try rollup.add(facts[index]) }
     return rollup.rows
   }
 }

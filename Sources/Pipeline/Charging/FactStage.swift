@@ -42,21 +42,26 @@ final class FactStage: BlockWorker {
     block.facts.reserveCapacity(outcome.batch.events.count)
     block.lineOfFact.reserveCapacity(outcome.batch.events.count)
     var anonymous = outcome.anonymous[...]
+    var refused: EventLine?
     for (position, event) in outcome.batch.events.enumerated() {
       var digest: KeyedDigest?
       if let first = anonymous.first, first.event == position {
         digest = first.digest
         anonymous.removeFirst()
       }
+      let line = outcome.lineOfEvent[position]
+      if line == refused { continue }
       do throws(RejectionReason) {
         let fact = try fact(of: event, in: outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
-        block.lineOfFact.append(outcome.lineOfEvent[position].number)
+        block.lineOfFact.append(line.number)
       } catch {
-        block.reject(error, line: outcome.lineOfEvent[position])
+        block.reject(error, line: line)
+        refused = line
       }
     }
+    block.outcome.rejections.sort { $0.line < $1.line }
     return block
   }
 
@@ -125,13 +130,16 @@ final class FactStage: BlockWorker {
 }
 
 extension FactBlock {
-  /// Counts a line as rejected whose event cannot be kept; a line that is rejected already stays so.
+  /// Counts a line as rejected of whose events one cannot be kept: then none is.
   fileprivate mutating func reject(_ reason: RejectionReason, line: EventLine) {
-    let number = Int64(line.number) + 1
-    guard !outcome.rejections.contains(where: { $0.line == number }) else { return }
+    while lineOfFact.last == line.number {
+      lineOfFact.removeLast()
+      facts.removeLast()
+      if anonymous.last?.fact == facts.count { anonymous.removeLast() }
+    }
     outcome.rejections.append(
       Rejection(
-        reason: reason, line: number, offset: outcome.offset + Int64(line.offset),
+        reason: reason, line: Int64(line.number) + 1, offset: outcome.offset + Int64(line.offset),
         length: Int64(line.length)))
   }
 }

@@ -22,10 +22,12 @@ struct FactSequence {
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
-  init(key: StoreKey, dialects: [String], index: RecordIndex) {
+  /// - Parameter capacity: facts that are pending at most, about.
+  init(key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int) {
     self.key = key
     self.dialects = dialects
     self.index = index
+    pending.reserveCapacity(capacity + capacity / 8)
   }
 
   /// Begins an input.
@@ -35,6 +37,7 @@ struct FactSequence {
   ///   - line: lines before that offset.
   mutating func begin(_ name: String, from offset: Int64, line: Int64) {
     report = InputReport(name: name)
+    report.linesBefore = line
     accounting = LineAccounting()
     rejections = []
     consumed = offset
@@ -52,16 +55,13 @@ struct FactSequence {
     let before = report.accounting
     report.add(block.outcome, dialects: dialects, countsTail: countsTail)
     add(difference: report.accounting, since: before)
-    for var rejection in block.outcome.rejections {
+    let tail = countsTail ? block.outcome.tornTail : nil
+    for var rejection in block.outcome.rejections + [tail].compactMap(\.self) {
       rejection.line += lineBase
       rejections.append(rejection)
     }
-    lineBase += block.outcome.lines
-    consumed = block.outcome.consumed
-    if countsTail, let tail = block.outcome.tornTail {
-      consumed += tail.length
-      rejections.append(tail)
-    }
+    lineBase += block.outcome.lines + (tail == nil ? 0 : 1)
+    consumed = block.outcome.consumed + (tail?.length ?? 0)
   }
 
   /// Lines of the current input so far, those of former runs included.
@@ -125,18 +125,11 @@ struct FactSequence {
 
   mutating func setError(_ error: InputError) { report.error = error }
 
-  /// Hands over what is to be stored.
-  ///
-  /// - Returns: the facts and the number of their batch, for `didStore`.
-  mutating func takePending() -> (facts: [Fact], batch: Int) {
-    let facts = pending
-    pending = []
-    pending.reserveCapacity(facts.count)
-    return (facts, index.closeBatch())
+  /// All that is pending is stored.
+  mutating func didStorePending() {
+    index.didStore(batch: index.closeBatch())
+    pending.removeAll(keepingCapacity: true)
   }
-
-  /// What was handed over is stored.
-  mutating func didStore(batch: Int) { index.didStore(batch: batch) }
 
   /// The account since the last commit was handed over.
   mutating func clearAccount() {

@@ -46,8 +46,8 @@ final class IngestSequence: @unchecked Sendable {
   /// Opens an input where it was left.
   ///
   /// - Returns: `nil` when nothing of it is new.
-  /// - Throws: `InputError`.
-  func open(_ input: InputList.Input) throws(InputError) -> LogInput? {
+  /// - Throws: `InputError`; `LedgerError` when what was read before cannot be stored.
+  func open(_ input: InputList.Input) throws -> LogInput? {
     let limits = options.reading.limits
     let log = try LogInput.open(input, limits: limits)
     var source = OpenSource(
@@ -67,6 +67,11 @@ final class IngestSequence: @unchecked Sendable {
     }
     guard case .resume(let stored) = resumption, stored.checkpoint.offset > 0 else {
       return begin(source, log, input.name, from: 0)
+    }
+    if finished.contains(where: { $0.previous?.id == stored.id }) {
+      // This run has read on in it under another name: what it came to is known when it is stored.
+      try commit()
+      return try open(input)
     }
     if stored.checkpoint.offset == size { return nil }
     let resumed = try LogInput(path: path, limits: limits, from: stored.checkpoint.offset)
@@ -116,15 +121,18 @@ final class IngestSequence: @unchecked Sendable {
     var sources = finished
     if let open = try progress(isEnded: false) { sources.append(open) }
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
-    let (pending, batch) = facts.takePending()
-    let segments = try encoder.encode(pending)
+    let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+<<<<<<< HEAD
     facts.didStore(batch: batch)
     let known = cells.snapshot
     unpriced += pending.reduce(0) { count, fact in
       let charge = known[Int(fact.cell.index)].charge
       return charge == .unpriced || charge == .partial ? count + 1 : count
     }
+=======
+    facts.didStorePending()
+>>>>>>> main
     finished = []
     if current != nil {
       current?.previous = stored.last

@@ -10,7 +10,7 @@ public struct IngestOptions: Sendable {
   /// A last line without an end is read as it is, for the file will not grow.
   public var isFinal = false
   /// Facts that are held before they are stored in one transaction.
-  public var factsPerCommit = 150_000
+  public var factsPerCommit = 100_000
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -75,7 +75,8 @@ public struct Ingestor {
       writer: writer, run: run,
       facts: FactSequence(
         key: key, dialects: set.dialects.map(\.name),
-        index: writer.recordIndex(labels: labels, cells: cells)),
+        index: writer.recordIndex(labels: labels, cells: cells),
+        capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
       registry: try writer.sources(), options: options)
     var summary = IngestSummary()

@@ -60,6 +60,10 @@ final class BlockPipeline<Product: Sendable>: Sendable {
     while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil
     {
       window.wait()
+      guard state.withLock({ $0.failure == nil }) else {
+        window.signal()
+        return
+      }
       do throws(InputError) {
         guard let outcome = try worker.lines.next(from: input) else {
           window.signal()
@@ -89,12 +93,19 @@ final class BlockPipeline<Product: Sendable>: Sendable {
       do {
         try consume(product)
       } catch {
-        state.withLock { state in
-          if state.failure == nil { state.failure = error }
-        }
+        fail(error)
       }
       window.signal()
     }
+  }
+
+  /// Ends the run: nothing is taken any more, so those who wait for room are woken.
+  private func fail(_ error: any Error) {
+    let waiting = state.withLock { state in
+      if state.failure == nil { state.failure = error }
+      return state.waiting.count
+    }
+    for _ in 0..<waiting { window.signal() }
   }
 
   /// The product whose turn it is; when it is not there yet, the turn is given up.

@@ -4,6 +4,8 @@ public import Ingestion
 /// What reading one input came to.
 public struct InputReport: Sendable {
   public var name: String
+  /// Lines that former runs read: the samples' line numbers count from the input's first.
+  public var linesBefore: Int64 = 0
   public var accounting = LineAccounting()
   /// Where lines were rejected: the first of each reason, bounded.
   public var samples: [Rejection] = []
@@ -21,7 +23,7 @@ public struct InputReport: Sendable {
   ///
   /// - Parameter countsTail: a last line that is not whole is rejected, for nobody will come back.
   mutating func add(_ outcome: BlockOutcome, dialects names: [String], countsTail: Bool = true) {
-    let lineBase = accounting.lines
+    let lineBase = linesBefore + accounting.lines
     accounting.lines += outcome.lines
     let rejections = outcome.rejections + (countsTail ? [outcome.tornTail].compactMap(\.self) : [])
     if countsTail, let tail = outcome.tornTail {

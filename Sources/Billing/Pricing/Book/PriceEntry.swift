@@ -24,6 +24,12 @@ public struct PriceEntry: Sendable, Hashable {
       self.chosen = chosen
       self.claims = claims
     }
+
+    /// Whether the dispute is about the card with these conditions, the base for none.
+    public func concerns(_ conditions: [PriceCondition]) -> Bool {
+      let words = subject.split(separator: " ")
+      return words.dropLast().elementsEqual(conditions.map(\.name)) { $0 == $1[...] }
+    }
   }
 
   /// `openai/gpt-4o`; unique in a book.

@@ -61,12 +61,14 @@ struct PlanBuilder {
     for price in entry.prices {
       line.currency = price.currency
       line.priceFrom = price.from
-      line.contested = price.until == nil && !entry.contests.isEmpty
-      compile(price, line)
+      compile(price, line, contests: price.until == nil ? entry.contests : [])
     }
   }
 
-  private mutating func compile(_ price: DatedPrice, _ line: ChargeLine) {
+  private mutating func compile(
+    _ price: DatedPrice, _ line: ChargeLine, contests: [PriceEntry.Contest]
+  ) {
+    var line = line
     let from = price.from?.microseconds ?? Int64.min
     let until = price.until?.microseconds ?? Int64.max
     var period = BookPlan.Period(from: from, until: until, schedule: 0, rules: 0..<0)
@@ -81,6 +83,7 @@ struct PlanBuilder {
     }
     let multipliers = price.multipliers.filter { conditions.contains($0.condition) }
     var names = chosen.conditions.map(\.name)
+    line.contested = contests.contains { $0.concerns(chosen.conditions) }
     if !missing.isEmpty { names.append("\(missing)=standard") }
     let factors = multipliers.filter { !chosen.conditions.contains($0.condition) }
     names += factors.map { "\($0.condition.key)=\($0.condition.value)" }

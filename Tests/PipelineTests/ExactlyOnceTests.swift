@@ -1,0 +1,225 @@
+import Billing
+import Foundation
+import Ingestion
+import Ledger
+import LogFixtures
+import Pipeline
+import Testing
+
+/// Whatever happens to files between runs, each request counts once.
+@Suite struct ExactlyOnceTests {
+  private static let all = Checkout.samples.map(Checkout.sample)
+
+  @Test(arguments: [1, 2, 5])
+  func `a second run adds nothing`(threads: Int) throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let first = try ingest(Self.all, into: ledger, threads: threads) { $0.factsPerCommit = 100 }
+    let before = try dump(ledger)
+    #expect(before.utf8.count { $0 == UInt8(ascii: "\n") } == Int(first.total.events))
+    let second = try ingest(Self.all, into: ledger, threads: threads)
+    #expect(second.total == LineAccounting())
+    #expect(second.unchanged == Self.all)
+    #expect(try dump(ledger) == before)
+  }
+
+  @Test func `only what was appended is read`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let file = try folder.write("app.log", chatLines(0..<50))
+    try ingest([file], into: ledger)
+    let more = chatLines(50..<60) + "not json\n"
+    try folder.append("app.log", more)
+    let summary = try ingest([file], into: ledger)
+    #expect(summary.total.lines == 11)
+    #expect(summary.total.events == 10)
+    #expect(summary.total.bytes == Int64(more.utf8.count))
+    #expect(summary.inputs[0].samples.map(\.line) == [61])
+    #expect(try Ledger.facts(in: ledger) == 60)
+  }
+
+  @Test func `a torn last line waits for its end`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let line = chatLine(id: "late", created: "1791600000") + "\n"
+    let file = try folder.write("app.log", chatLines(0..<3) + line.prefix(60))
+    let first = try ingest([file], into: ledger)
+    #expect(first.total.lines == 3)
+    #expect(first.total.rejected == 0)
+    try folder.append("app.log", String(line.dropFirst(60)))
+    #expect(try ingest([file], into: ledger).total.events == 1)
+    #expect(try Ledger.facts(in: ledger) == 4)
+  }
+
+  @Test func `a torn last line of a log that will not grow is rejected`() throws {
+    let folder = try Folder()
+    let file = try folder.write("app.log", chatLines(0..<3) + chatLine().prefix(60))
+    let summary = try ingest([file], into: folder.path("a.db")) { $0.isFinal = true }
+    #expect(summary.total.rejections == [.torn: 1])
+    #expect(summary.total.isBalanced)
+    #expect(summary.inputs[0].samples.map(\.line) == [4])
+  }
+
+  @Test func `a whole last line without an end counts once`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let file = try folder.write("app.log", chatLine(id: nil, created: "1791000000"))
+    #expect(try ingest([file], into: ledger).total.events == 1)
+    #expect(try ingest([file], into: ledger).total.lines == 0)
+    let next = chatLine(id: nil, created: "1791000060") + "\n"
+    try folder.append("app.log", "\n" + next)
+    let summary = try ingest([file], into: ledger)
+    #expect(summary.total.lines == 1)
+    #expect(summary.total.events == 1)
+    #expect(try Ledger.facts(in: ledger) == 2)
+  }
+
+  @Test func `a log that is renamed is not read again`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    try folder.write("app.log", chatLines(0..<40))
+    try ingest([folder.path("app.log")], into: ledger)
+    try FileManager.default.moveItem(atPath: folder.path("app.log"), toPath: folder.path("app.1"))
+    try folder.append("app.1", chatLines(40..<45))
+    try folder.write("app.log", chatLines(45..<50))
+    let summary = try ingest([folder.path("app.1"), folder.path("app.log")], into: ledger)
+    #expect(summary.total.lines == 10)
+    #expect(summary.total.events == 10)
+    #expect(try Ledger.facts(in: ledger) == 50)
+  }
+
+  @Test func `a log that is copied and cut is read where it goes on`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    try folder.write("app.log", chatLines(0..<40))
+    try ingest([folder.path("app.log")], into: ledger)
+    try folder.append("app.log", chatLines(40..<42))
+    try folder.write("app.1", folder.bytes("app.log"))
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: folder.path("app.log")))
+    try handle.truncate(atOffset: 0)
+    try handle.close()
+    try folder.append("app.log", chatLines(42..<44))
+    for files in [["app.log", "app.1"], ["app.1", "app.log"]] {
+      try ingest(files.map(folder.path), into: ledger)
+      #expect(try Ledger.facts(in: ledger) == 44)
+    }
+  }
+
+  /// Only the bytes before the place where reading stopped tell the two apart.
+  @Test func `a log that is refilled under the same head is read whole`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let head = String(repeating: "# a banner that every log begins with\n", count: 30)
+    try #require(head.utf8.count > 1024)
+    let file = try folder.write("app.log", head + chatLines(0..<30, of: "old"))
+    try ingest([file], into: ledger)
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file))
+    try handle.truncate(atOffset: 0)
+    try handle.close()
+    try folder.append("app.log", head + chatLines(0..<60, of: "new"))
+    #expect(try ingest([file], into: ledger).total.events == 60)
+    #expect(try Ledger.facts(in: ledger) == 90)
+  }
+
+  @Test func `other names of a file and its compressed twins count once`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    // Without ids, and two lines equal: they are two requests, and copies of them are not.
+    let lines = (0..<20).map { chatLine(id: nil, created: "\(1_791_000_000 + $0 / 2 * 60)") + "\n" }
+    let file = try folder.write("app.log", lines.joined())
+    try ingest([file], into: ledger)
+    #expect(try Ledger.facts(in: ledger) == 20)
+    try run(["gzip", "--keep", file])
+    try run(["zstd", "--quiet", file, "-o", folder.path("app.zst")])
+    try FileManager.default.linkItem(atPath: file, toPath: folder.path("hard.log"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("soft.log"), withDestinationPath: file)
+    let names = ["hard.log", "soft.log", "app.log.gz", "app.zst"].map(folder.path)
+    #expect(try ingest(names, into: ledger).total.events == 0)
+    #expect(try Ledger.facts(in: ledger) == 20)
+    try folder.append("app.log", chatLine(id: nil, created: "1791000000") + "\n")
+    #expect(try ingest([file] + names, into: ledger).total.events == 1)
+    #expect(try Ledger.facts(in: ledger) == 21)
+  }
+
+  @Test func `two names of a grown log in one run are one log`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    let file = try folder.write("app.log", chatLines(0..<10))
+    try ingest([file], into: ledger)
+    try FileManager.default.linkItem(atPath: file, toPath: folder.path("hard.log"))
+    try folder.append("app.log", chatLines(10..<20))
+    let summary = try ingest([file, folder.path("hard.log")], into: ledger)
+    #expect(summary.total.lines == 10)
+    #expect(summary.unchanged == [folder.path("hard.log")])
+    #expect(try Ledger.facts(in: ledger) == 20)
+  }
+
+  @Test func `exports that overlap count the same in either order`() throws {
+    let folder = try Folder()
+    let early = try folder.write("early.jsonl", chatLines(0..<60))
+    let late = try folder.write("late.jsonl", chatLines(40..<100))
+    try ingest([early, late], into: folder.path("a.db"))
+    try ingest([late], into: folder.path("b.db"))
+    try ingest([early], into: folder.path("b.db"))
+    #expect(try dump(folder.path("a.db")) == dump(folder.path("b.db")))
+    #expect(try Ledger.facts(in: folder.path("a.db")) == 100)
+  }
+
+  @Test func `the order of files does not matter`() throws {
+    let folder = try Folder()
+    let files = Self.all.filter { !$0.contains("litellm") }
+    try ingest(files, into: folder.path("a.db"))
+    try ingest(files.reversed(), into: folder.path("b.db"), threads: 2)
+    #expect(try dump(folder.path("a.db")) == dump(folder.path("b.db")))
+  }
+
+  /// Which of the two forms came first decides how the call is described, not what it cost.
+  @Test func `both forms of a call count once, with the same amounts`() throws {
+    let folder = try Folder()
+    let files = ["litellm.slp", "litellm.spend"].map(Checkout.sample)
+    try ingest(files, into: folder.path("a.db"))
+    try ingest(files.reversed(), into: folder.path("b.db"))
+    let (first, second) = (try Totals(folder.path("a.db")), try Totals(folder.path("b.db")))
+    #expect(first == second)
+    #expect(first.requests > 0)
+    let dumps = try ["a.db", "b.db"].map { try dump(folder.path($0)).split(separator: "\n") }
+    var differing: Set<Substring> = []
+    for (first, second) in zip(dumps[0], dumps[1]) {
+      let (first, second) = (Set(first.split(separator: "\t")), Set(second.split(separator: "\t")))
+      for field in first.symmetricDifference(second) {
+        differing.insert(field.prefix { $0 != "=" })
+      }
+    }
+    #expect(differing == ["dialect"])
+  }
+}
+
+extension Ledger {
+  /// The number of facts of a sound ledger.
+  fileprivate static func facts(in path: String) throws -> Int {
+    try dump(path).utf8.count { $0 == UInt8(ascii: "\n") }
+  }
+}
+
+/// What a report adds up.
+private struct Totals: Equatable {
+  var requests: Int64 = 0
+  var input: Int64 = 0
+  var output: Int64 = 0
+  var list = Money.zero
+  var billed = Money.zero
+  var reported = Money.zero
+
+  init(_ path: String) throws {
+    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
+    try history.forEachFact(in: LedgerHistory.allTime) { fact in
+      requests += Int64(fact.requests)
+      input += fact.tokens.inputTotal
+      output += fact.tokens.outputTotal
+      list = try list.adding(fact.costs.list, "list")
+      billed = try billed.adding(fact.costs.billed, "billed")
+      reported = try reported.adding(fact.costs.reported, "reported")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Ingestion
+import LogFixtures
+import Pipeline
+import Testing
+
+/// A run that is killed loses nothing and counts nothing twice.
+@Suite struct KillTests {
+  @Test func `a run that is killed is finished by the next`() async throws {
+    let folder = try Folder()
+    let ledger = folder.path("killed.db")
+    let files = try (0..<3).map { part in
+      try folder.write("\(part).log", chatLines(part * 1500..<(part * 1500 + 1700)))
+    }
+    let straight = folder.path("straight.db")
+    try ingest(files, into: straight)
+    for milliseconds in [1, 3, 9, 20, 40, 60, 90, 120, 160, 200] {
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        [ledger = ledger as String, files = files as [String], milliseconds = milliseconds as Int]
+        in
+        Thread.detachNewThread {
+          usleep(UInt32(milliseconds) * 1000)
+          kill(getpid(), SIGKILL)
+        }
+        try ingest(files, into: ledger, threads: 2) {
+          $0.factsPerCommit = 150
+          $0.reading.limits.blockBytes = 10_000
+        }
+        // It was faster: the end comes all the same.
+        sleep(5)
+      }
+    }
+    try ingest(files, into: ledger)
+    #expect(try dump(ledger) == dump(straight))
+  }
+}
