@@ -48,7 +48,8 @@ let package = Package(
     .executableTarget(
       name: "tollbook",
       dependencies: [
-        "Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Pipeline", "Billing", "Insights", "Reporting", "Alerting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
@@ -79,6 +80,7 @@ let package = Package(
       path: "Tests/LogFixtures"),
     .target(
       name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
+    .testTarget(name: "CommandTests", dependencies: ["tollbook"]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -25,6 +25,8 @@ public struct IngestSummary: Sendable {
   /// Inputs of which nothing was new.
   public var unchanged: [String] = []
   public var total = LineAccounting()
+  /// Events that were added and have no price, or not a full one.
+  public var unpriced: Int64 = 0
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -77,7 +79,7 @@ public struct Ingestor {
         key: key, dialects: set.dialects.map(\.name),
         index: writer.recordIndex(labels: labels, cells: cells),
         capacity: options.factsPerCommit),
-      encoder: SegmentEncoder(key: key, labels: labels, cells: cells),
+      encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
       registry: try writer.sources(), options: options)
     var summary = IngestSummary()
     for input in inputs where Interruption.signal == nil {
@@ -89,6 +91,7 @@ public struct Ingestor {
     }
     try sequence.commit()
     try writer.finishRun(run, at: options.now)
+    summary.unpriced = sequence.unpriced
     summary.signal = Interruption.signal
     return summary
   }
