@@ -1,7 +1,7 @@
 import Billing
 
 /// The fields of a usage event that a dialect fills, by their keys in the event.
-enum EventField: String, CaseIterable, Sendable {
+public enum EventField: String, CaseIterable, Sendable {
   case id
   case traceID = "trace_id"
   case sessionID = "session_id"
@@ -56,4 +56,15 @@ enum EventField: String, CaseIterable, Sendable {
     default: nil
     }
   }
+}
+
+extension EventField {
+  /// What a ledger keeps of an event: the rest is not even looked for in a record.
+  public static let ledger: Set<EventField> = Set(allCases).subtracting([
+    .sessionID, .variant, .attempt, .stream, .finishReason, .gatewayOverhead, .reportedMarkup,
+    .reportedFee, .reportedDiscount, .user, .tags,
+  ])
+
+  /// All of an event.
+  public static let all = Set(allCases)
 }

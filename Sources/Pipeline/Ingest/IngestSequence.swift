@@ -11,12 +11,15 @@ final class IngestSequence: @unchecked Sendable {
   private let writer: LedgerWriter
   private let run: RunID
   private let encoder: SegmentEncoder
+  private let cells: CellTable
   private let options: IngestOptions
   private var facts: FactSequence
   private var registry: SourceRegistry
   /// Inputs that are read and not committed.
   private var finished: [SourceProgress] = []
   private var current: OpenSource?
+  /// Stored facts without a full price.
+  private(set) var unpriced: Int64 = 0
 
   /// The input in progress.
   private struct OpenSource {
@@ -29,12 +32,13 @@ final class IngestSequence: @unchecked Sendable {
 
   init(
     writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    registry: SourceRegistry, options: IngestOptions
+    cells: CellTable, registry: SourceRegistry, options: IngestOptions
   ) {
     self.writer = writer
     self.run = run
     self.facts = facts
     self.encoder = encoder
+    self.cells = cells
     self.registry = registry
     self.options = options
   }
@@ -119,6 +123,7 @@ final class IngestSequence: @unchecked Sendable {
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
     let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+    countUnpriced()
     facts.didStorePending()
     finished = []
     if current != nil {
@@ -126,6 +131,14 @@ final class IngestSequence: @unchecked Sendable {
       facts.clearAccount()
     }
     registry = try writer.sources()
+  }
+
+  private func countUnpriced() {
+    let known = cells.snapshot
+    for fact in facts.pending {
+      let charge = known[Int(fact.cell.index)].charge
+      if charge == .unpriced || charge == .partial { unpriced += 1 }
+    }
   }
 
   /// How far the current input was read.
