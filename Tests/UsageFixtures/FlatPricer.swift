@@ -14,6 +14,7 @@ public struct FlatPricer: Pricer {
   }
 
   public var priceBook: String { "test-book" }
+  public var dependsOnTeam: Bool { false }
   public var prices: [String: Price]
 
   public init(_ prices: [String: Price]) { self.prices = prices }
