@@ -25,9 +25,14 @@ public struct FlatPricer: Pricer {
   }
 }
 
-struct FlatPlan: PricePlan {
-  var price: FlatPricer.Price?
-  var model: String
+final class FlatPlan: PricePlan {
+  let price: FlatPricer.Price?
+  let model: String
+
+  init(price: FlatPricer.Price?, model: String) {
+    self.price = price
+    self.model = model
+  }
 
   var lines: [ChargeLine] {
     var line = ChargeLine(status: price == nil ? .unpriced : .priced)

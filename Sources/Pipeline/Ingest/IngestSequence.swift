@@ -123,16 +123,12 @@ final class IngestSequence: @unchecked Sendable {
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
     let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
-<<<<<<< HEAD
-    facts.didStore(batch: batch)
     let known = cells.snapshot
-    unpriced += pending.reduce(0) { count, fact in
+    unpriced += facts.pending.reduce(0) { count, fact in
       let charge = known[Int(fact.cell.index)].charge
       return charge == .unpriced || charge == .partial ? count + 1 : count
     }
-=======
     facts.didStorePending()
->>>>>>> main
     finished = []
     if current != nil {
       current?.previous = stored.last
