@@ -18,16 +18,14 @@ public struct FlatPricer: Pricer {
 
   public init(_ prices: [String: Price]) { self.prices = prices }
 
-  public let dependsOnTeam = false
-
   public func plan(for subject: PricingSubject) -> any PricePlan {
     FlatPlan(price: prices[subject.model], model: subject.model)
   }
 }
 
 final class FlatPlan: PricePlan {
-  let price: FlatPricer.Price?
-  let model: String
+  private let price: FlatPricer.Price?
+  private let model: String
 
   init(price: FlatPricer.Price?, model: String) {
     self.price = price

@@ -123,11 +123,15 @@ final class IngestSequence: @unchecked Sendable {
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
     let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+<<<<<<< HEAD
     let known = cells.snapshot
     unpriced += facts.pending.reduce(0) { count, fact in
       let charge = known[Int(fact.cell.index)].charge
       return charge == .unpriced || charge == .partial ? count + 1 : count
     }
+=======
+    countUnpriced()
+>>>>>>> main
     facts.didStorePending()
     finished = []
     if current != nil {
@@ -135,6 +139,14 @@ final class IngestSequence: @unchecked Sendable {
       facts.clearAccount()
     }
     registry = try writer.sources()
+  }
+
+  private func countUnpriced() {
+    let known = cells.snapshot
+    for fact in facts.pending {
+      let charge = known[Int(fact.cell.index)].charge
+      if charge == .unpriced || charge == .partial { unpriced += 1 }
+    }
   }
 
   /// How far the current input was read.

@@ -10,7 +10,7 @@ public struct IngestOptions: Sendable {
   /// A last line without an end is read as it is, for the file will not grow.
   public var isFinal = false
   /// Facts that are held before they are stored in one transaction.
-  public var factsPerCommit = 100_000
+  public var factsPerCommit = 200_000
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -67,7 +67,9 @@ public struct Ingestor {
     let key = writer.ledger.key
     let pool = WorkerPool(count: options.reading.threads) {
       FactStage(
-        lines: LineWorker(set: set, labels: labels, limits: options.reading.limits, key: key),
+        lines: LineWorker(
+          set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
+          key: key),
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
         key: key, undated: options.undated)
     }
