@@ -13,6 +13,7 @@ struct FallbackEvent: Sendable {
   }
 
   var key: RecordKey
+  var time: Timestamp
   var day: Day
   var requests: Int64
   /// The model that was asked for; `none` when nothing tells.
@@ -75,7 +76,7 @@ struct FallbackReader {
       }
       try events.append(
         FallbackEvent(
-          key: fact.key, day: days[fact.time.bucket], requests: Int64(fact.requests), from: from,
+          key: fact.key, time: fact.time, day: days[fact.time.bucket], requests: Int64(fact.requests), from: from,
           to: cell.billedModel, team: cell.team, currency: cell.currency, reason: reason,
           excess: excess(served: cell.charge == .priced ? fact.costs.list : nil, requested: list),
           billed: cell.charge == .unpriced ? nil : fact.costs.billed,

@@ -42,8 +42,9 @@ public struct Finding: Sendable, Hashable {
   public var baseline: String
   /// The settings that made it a finding.
   public var thresholds: [Detail] = []
-  /// At most five requests that show it, in the order of their keys.
-  public var evidence: [RecordKey] = []
+  /// When requests that show it started: the first ones, at most five, in the order of time. A log
+  /// can be searched for them; the keys of records differ from ledger to ledger.
+  public var evidence: [Timestamp] = []
   /// The command that shows more.
   public var next: String
 
@@ -82,29 +83,17 @@ public struct Finding: Sendable, Hashable {
   }
 }
 
-extension RecordKey {
-  /// 24 hexadecimal digits: how evidence names a request.
-  public var hexadecimal: String {
-    Self.digits(high, count: 16) + Self.digits(UInt64(low), count: 8)
-  }
-
-  private static func digits(_ value: UInt64, count: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: count - text.utf8.count) + text
-  }
-}
-
-/// The few requests that a finding shows: the smallest keys, whatever the order of arrival.
+/// The few requests that a finding shows: the earliest, whatever the order of arrival.
 struct EvidenceSample: Sendable, Hashable {
   static let limit = 5
 
-  private(set) var keys: [RecordKey] = []
+  private(set) var times: [Timestamp] = []
 
-  mutating func add(_ key: RecordKey) {
-    if keys.count == Self.limit, let last = keys.last, last <= key { return }
-    let index = keys.firstIndex { $0 >= key } ?? keys.endIndex
-    if index < keys.endIndex, keys[index] == key { return }
-    keys.insert(key, at: index)
-    if keys.count > Self.limit { keys.removeLast() }
+  mutating func add(_ time: Timestamp) {
+    if times.count == Self.limit, let last = times.last, last <= time { return }
+    let index = times.firstIndex { $0 >= time } ?? times.endIndex
+    if index < times.endIndex, times[index] == time { return }
+    times.insert(time, at: index)
+    if times.count > Self.limit { times.removeLast() }
   }
 }

@@ -152,7 +152,7 @@ extension Finding {
           .init("window_start", .string("\(window.lowerBound)")),
           .init("window_end", .string("\(window.upperBound)")),
           .init("baseline", .string(baseline)), .init("thresholds", details(thresholds)),
-          .init("evidence", .array(evidence.map { .string($0.hexadecimal) })),
+          .init("evidence", .array(evidence.map { .string("\($0)") })),
           .init("next", .string(next)),
         ])
   }
