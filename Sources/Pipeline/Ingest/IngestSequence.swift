@@ -123,15 +123,7 @@ final class IngestSequence: @unchecked Sendable {
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
     let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
-<<<<<<< HEAD
-    let known = cells.snapshot
-    unpriced += facts.pending.reduce(0) { count, fact in
-      let charge = known[Int(fact.cell.index)].charge
-      return charge == .unpriced || charge == .partial ? count + 1 : count
-    }
-=======
     countUnpriced()
->>>>>>> main
     facts.didStorePending()
     finished = []
     if current != nil {
@@ -143,8 +135,9 @@ final class IngestSequence: @unchecked Sendable {
 
   private func countUnpriced() {
     let known = cells.snapshot
-    for fact in facts.pending {
-      let charge = known[Int(fact.cell.index)].charge
+    let pending = facts.pending.span
+    for index in pending.indices {
+      let charge = known[Int(pending[index].cell.index)].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }
