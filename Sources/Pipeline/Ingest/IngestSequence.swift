@@ -135,9 +135,8 @@ final class IngestSequence: @unchecked Sendable {
 
   private func countUnpriced() {
     let known = cells.snapshot
-    let pending = facts.pending.span
-    for index in pending.indices {
-      let charge = known[Int(pending[index].cell.index)].charge
+    for index in facts.pending.indices {
+      let charge = known[Int(facts.pending[index].cell.index)].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }
