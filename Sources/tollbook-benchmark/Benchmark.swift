@@ -84,7 +84,7 @@ struct Benchmark {
         amount.map { Decimals.text($0 / timing.median, places: 1) } ?? ""
       }
       let seconds = [timing.median, timing.shortest, timing.longest]
-        .map { Decimals.text($0, places: 4) }
+        .map { Decimals.text($0, places: 5) }
       table.add([name] + seconds + rates)
     }
     for stage in Stage.allCases {

@@ -13,7 +13,8 @@ struct TextTable {
         let space = String(repeating: " ", count: widths[column] - row[column].count)
         return column == 0 ? row[column] + space : space + row[column]
       }
-      return cells.joined(separator: "   ") + "\n"
+      let line = cells.joined(separator: "   ")
+      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
     }
     .joined()
   }
