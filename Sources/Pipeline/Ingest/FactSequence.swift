@@ -9,7 +9,7 @@ struct FactSequence {
   private let dialects: [String]
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
-  private(set) var pending: [Fact] = []
+  private(set) var pending: PendingFacts
   /// Of the current input, since it was begun.
   private(set) var report = InputReport(name: "")
   /// Of the current input, since the last commit.
@@ -27,7 +27,7 @@ struct FactSequence {
     self.key = key
     self.dialects = dialects
     self.index = index
-    pending.reserveCapacity(capacity + capacity / 8)
+    pending = PendingFacts(capacity: capacity + capacity / 8)
   }
 
   /// Begins an input.
@@ -83,19 +83,24 @@ struct FactSequence {
         } else {
           verdict = try index.admit(&block.facts[position])
         }
-        if verdict == .conflict { counts.idConflicts += 1 }
-        if verdict != .duplicate {
-          isNew = true
-          counts.events += 1
-          pending.append(block.facts[position])
-          latest = max(latest ?? block.facts[position].time, block.facts[position].time)
-        }
+        counts.add(verdict)
+        isNew = isNew || verdict.isNew
+        keep(block.facts[position], verdict)
         position += 1
       }
       if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }
     }
     report.accounting.add(counts)
     accounting.add(counts)
+  }
+
+  private mutating func keep(_ fact: Fact, _ verdict: RecordIndex.Verdict) {
+    switch verdict {
+    case .duplicate: return
+    case .new, .conflict: pending.append(fact)
+    case .supersedes(let old): pending.append(fact, superseding: old.facts)
+    }
+    latest = max(latest ?? fact.time, fact.time)
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
@@ -128,7 +133,7 @@ struct FactSequence {
   /// All that is pending is stored.
   mutating func didStorePending() {
     index.didStore(batch: index.closeBatch())
-    pending.removeAll(keepingCapacity: true)
+    pending.removeAll()
   }
 
   /// The account since the last commit was handed over.

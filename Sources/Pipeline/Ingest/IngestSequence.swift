@@ -116,9 +116,11 @@ final class IngestSequence: @unchecked Sendable {
   func commit() throws {
     var sources = finished
     if let open = try progress(isEnded: false) { sources.append(open) }
-    guard !sources.isEmpty || !facts.pending.isEmpty else { return }
-    let segments = try encoder.encode(facts.pending)
-    let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+    guard !sources.isEmpty || facts.pending.count > 0 else { return }
+    let commit = IngestCommit(
+      segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
+      sources: sources)
+    let stored = try writer.commit(commit, in: run)
     facts.didStorePending()
     finished = []
     if current != nil {

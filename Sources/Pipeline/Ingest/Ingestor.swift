@@ -73,7 +73,8 @@ public struct Ingestor {
       writer: writer, run: run,
       facts: FactSequence(
         key: key, dialects: set.dialects.map(\.name),
-        index: writer.recordIndex(labels: labels, cells: cells),
+        index: writer.recordIndex(
+          labels: labels, cells: cells, preference: set.preferredNames),
         capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells),
       registry: try writer.sources(), options: options)
