@@ -48,7 +48,8 @@ let package = Package(
     .executableTarget(
       name: "tollbook",
       dependencies: [
-        "Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Pipeline", "Billing", "Insights", "Reporting", "Alerting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
 
@@ -79,6 +80,7 @@ let package = Package(
       path: "Tests/LogFixtures"),
     .target(
       name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
+    .testTarget(name: "CommandTests", dependencies: ["tollbook"]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],
@@ -101,7 +103,7 @@ for target in package.targets where !target.name.hasPrefix("C") || target.name =
 /// Exclusive access is proven by the debug build, which every test runs; a release does not pay for
 /// asking again at each access of a class property.
 let unchecked: SwiftSetting = .unsafeFlags(
-  ["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+  ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))
 for target in package.targets
 where ["Billing", "Ingestion", "Ledger", "Pipeline"].contains(target.name) {
   target.swiftSettings?.append(unchecked)

@@ -65,7 +65,7 @@ extension DocumentNode {
   }
 
   /// `Did you mean …?`, or the list of what is allowed.
-  static func advice(_ word: String, among words: [String]) -> String {
+  public static func advice(_ word: String, among words: [String]) -> String {
     let ranked = words.map { ($0, EditDistance.between($0, word)) }
     if let nearest = ranked.min(by: { $0.1 < $1.1 }), nearest.1 <= max(1, word.utf8.count / 3) {
       return "Did you mean `\(nearest.0)`?"

@@ -83,9 +83,13 @@ public final class LineWorker {
   /// - Parameters:
   ///   - set: the dialects, compiled for `labels`.
   ///   - labels: the table of the run.
+  ///   - wanted: the fields that events are to have.
   ///   - key: of the hashes by which lines without an id are known again.
-  public init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
-    reader = BlockReader(set: set, labels: labels, limits: limits, key: key)
+  public init(
+    set: DialectSet, wanted: Set<EventField> = EventField.all, labels: LabelTable,
+    limits: InputLimits, key: StoreKey
+  ) {
+    reader = BlockReader(set: set, wanted: wanted, labels: labels, limits: limits, key: key)
   }
 
   /// The events of the input's next block; `nil` when the input is over.

@@ -119,4 +119,27 @@ import Testing
   @Test func `names differ by bytes and not by canonical equivalence`() {
     #expect(!ModelName.isSameModel("caf\u{E9}", "cafe\u{301}"))
   }
+
+  /// Names put together from the parts that names are made of, in an order that never changes.
+  @Test func `any text has forms that end in its canonical name`() {
+    let parts = [
+      "", "/", ":", "@", "-", ".", "[1m]", "models/", "arn:aws:bedrock:x:1:inference-profile/",
+      "us.",
+      "anthropic.", "claude-", "opus", "4.8", "-20250929", "-2025-02-30", "-0125", "-v1:0", ":48k",
+      ":free", "azure/", "openrouter/", "us-east-1/", "gpt-35", "\u{E9}", "\u{0}", "ft:",
+      "projects/",
+    ]
+    var state: UInt64 = 1
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<6 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += parts[Int(state >> 33) % parts.count]
+      }
+      let name = ModelName(text)
+      #expect(name.forms.last?.text == name.canonical)
+      #expect(name.forms[0].text.utf8.count == text.utf8.count)
+      #expect(ModelName.isSameModel(text, text))
+    }
+  }
 }

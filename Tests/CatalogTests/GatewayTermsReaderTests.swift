@@ -41,6 +41,15 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     #expect(read.purchaseFees.map(\.share.description) == ["0.055"])
   }
 
+  @Test func `a list holds each gateway once`() throws {
+    let list = try DocumentNode.read(text: "[{gateway: a}, {gateway: b}]", file: "terms.yaml")
+    #expect(try GatewayTerms.readAll(list).map(\.gateway) == ["a", "b"])
+    let one = try DocumentNode.read(text: "gateway: a", file: "terms.yaml")
+    #expect(try GatewayTerms.readAll(one).map(\.gateway) == ["a"])
+    let twice = try DocumentNode.read(text: "[{gateway: a}, {gateway: a}]", file: "terms.yaml")
+    #expect(throws: DocumentError.self) { try GatewayTerms.readAll(twice) }
+  }
+
   @Test(arguments: [
     ("gatway: a", "Did you mean `gateway`?"),
     ("rules: []", "`gateway` is missing"),

@@ -14,6 +14,7 @@ public struct FlatPricer: Pricer {
   }
 
   public var priceBook: String { "test-book" }
+  public var dependsOnTeam: Bool { false }
   public var prices: [String: Price]
 
   public init(_ prices: [String: Price]) { self.prices = prices }
@@ -23,9 +24,14 @@ public struct FlatPricer: Pricer {
   }
 }
 
-struct FlatPlan: PricePlan {
-  var price: FlatPricer.Price?
-  var model: String
+final class FlatPlan: PricePlan {
+  private let price: FlatPricer.Price?
+  private let model: String
+
+  init(price: FlatPricer.Price?, model: String) {
+    self.price = price
+    self.model = model
+  }
 
   var lines: [ChargeLine] {
     var line = ChargeLine(status: price == nil ? .unpriced : .priced)

@@ -6,6 +6,9 @@ public protocol Pricer: Sendable {
   /// The identity of the price book: its id and the hash of its content.
   var priceBook: String { get }
 
+  /// The terms tell teams apart. When they do not, all teams share the plans of a model.
+  var dependsOnTeam: Bool { get }
+
   /// Resolves all that requests of one subject share.
   func plan(for subject: PricingSubject) -> any PricePlan
 }

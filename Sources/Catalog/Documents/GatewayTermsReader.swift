@@ -36,6 +36,22 @@ extension GatewayTerms {
     if let node = map.optional("order") { order = try readOrder(node) }
   }
 
+  /// Reads the terms of one gateway, or a list of them, each for another gateway.
+  ///
+  /// - Throws: `DocumentError`.
+  public static func readAll(_ node: DocumentNode) throws(DocumentError) -> [GatewayTerms] {
+    guard case .sequence = node.content else { return [try GatewayTerms(reading: node)] }
+    var all: [GatewayTerms] = []
+    for item in try node.list() {
+      let terms = try GatewayTerms(reading: item)
+      guard !all.contains(where: { $0.gateway == terms.gateway }) else {
+        throw item.error("the gateway `\(terms.gateway)` stands twice", "Keep one of the two.")
+      }
+      all.append(terms)
+    }
+    return all
+  }
+
   private static let keys = [
     "version", "gateway", "currency", "order", "rules", "metering", "rounding", "minimum_charge",
     "not_billed", "purchase_fees",

@@ -26,7 +26,7 @@ final class CompiledDialect: Sendable {
 
   init(
     _ dialect: Dialect, index: Int, among dialects: [Dialect], shapes: [String: TokenShape],
-    labels: LabelTable
+    wanted: Set<EventField>, labels: LabelTable
   ) {
     var compiler = DialectCompiler(labels: labels, envelopes: dialect.envelopes)
     self.dialect = dialect
@@ -34,9 +34,11 @@ final class CompiledDialect: Sendable {
     label = labels.intern(dialect.name)
     gateway = compiler.compile(dialect.gateway, for: nil)
     fields = EventField.allCases.compactMap { field in
-      dialect.fields[field].map {
-        CompiledField(field: field, alternatives: compiler.compile($0, for: field))
-      }
+      !wanted.contains(field)
+        ? nil
+        : dialect.fields[field].map {
+          CompiledField(field: field, alternatives: compiler.compile($0, for: field))
+        }
     }
     skip = dialect.skip.map { compiler.compile($0) }
     usage = dialect.usage.compactMap { source in

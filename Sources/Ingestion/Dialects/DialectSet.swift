@@ -70,9 +70,12 @@ extension DialectSet {
 
   /// The dialects ready to run. Each worker has its own: two threads that count references to one
   /// object wait for each other.
-  func compile() -> [CompiledDialect] {
+  ///
+  /// - Parameter wanted: the fields that events are to have.
+  func compile(_ wanted: Set<EventField>) -> [CompiledDialect] {
     dialects.enumerated().map { index, dialect in
-      CompiledDialect(dialect, index: index, among: dialects, shapes: shapes, labels: labels)
+      CompiledDialect(
+        dialect, index: index, among: dialects, shapes: shapes, wanted: wanted, labels: labels)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// The fields of a usage event that a dialect fills, by their keys in the event.
-enum EventField: String, CaseIterable, Sendable {
+public enum EventField: String, CaseIterable, Sendable {
   case id
   case traceID = "trace_id"
   case sessionID = "session_id"
@@ -44,4 +44,15 @@ enum EventField: String, CaseIterable, Sendable {
   case project
   case environment
   case tags
+}
+
+extension EventField {
+  /// What a ledger keeps of an event: the rest is not even looked for in a record.
+  public static let ledger: Set<EventField> = Set(allCases).subtracting([
+    .sessionID, .variant, .attempt, .stream, .finishReason, .gatewayOverhead, .reportedMarkup,
+    .reportedFee, .reportedDiscount, .user, .tags,
+  ])
+
+  /// All of an event.
+  public static let all = Set(allCases)
 }

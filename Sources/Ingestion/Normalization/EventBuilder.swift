@@ -72,6 +72,12 @@ final class EventBuilder {
     _ read: (CompiledAlternative, RecordValue) throws(RejectionReason) -> Value?
   ) throws(RejectionReason) -> Value? {
     for index in range {
+      // Most fields are absent from most records: that is seen before anything is copied.
+      if dialect.alternatives[index].source == .slot,
+        !walker[dialect.alternatives[index].slot].isPresent
+      {
+        continue
+      }
       let alternative = dialect.alternatives[index]
       if !alternative.conditions.isEmpty, !holdsAll(alternative.conditions) { continue }
       if let value = try read(alternative, walker[alternative.slot]) { return value }

@@ -49,8 +49,10 @@ final class BlockReader {
   private let lineBytes: Int
   private var outcome = BlockOutcome()
 
-  init(set: DialectSet, labels: LabelTable, limits: InputLimits, key: StoreKey) {
-    dialects = set.compile()
+  init(
+    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits, key: StoreKey
+  ) {
+    dialects = set.compile(wanted)
     isDetecting = set.forced == nil
     lineHasher = KeyedHasher(key: key)
     lineBytes = limits.lineBytes

@@ -139,17 +139,17 @@ struct FactDigester {
       costs.markup.units, costs.fee.units, costs.rounding.units,
     ]
     var state: UInt64 = 0
-    for index in amounts.indices { state = mix(state, amounts[index]) }
+    for index in amounts.indices { state = mix(state, wide: amounts[index]) }
     for number in [fact.latency, fact.firstToken, fact.requestBytes, fact.responseBytes] {
       state = mix(state, UInt64(bitPattern: number))
     }
     for entry in fact.units.entries {
-      state = mix(mix(state, UInt64(entry.meter.rawValue)), entry.quantity.units)
+      state = mix(mix(state, UInt64(entry.meter.rawValue)), wide: entry.quantity.units)
     }
     return state
   }
 
-  private static func mix(_ state: UInt64, _ number: Int128) -> UInt64 {
+  private static func mix(_ state: UInt64, wide number: Int128) -> UInt64 {
     mix(
       state ^ UInt64(truncatingIfNeeded: number >> 64), UInt64(truncatingIfNeeded: number))
   }

@@ -38,7 +38,8 @@ struct SegmentTable {
   ///
   /// - Throws: `LedgerError.corrupt` when a fact is not there.
   func drop(_ superseded: Set<FactPlace>, _ run: RunID) throws {
-    for (day, places) in Dictionary(grouping: superseded, by: \.day).sorted(by: { $0.key < $1.key }) {
+    for (day, places) in Dictionary(grouping: superseded, by: \.day).sorted(by: { $0.key < $1.key })
+    {
       let keys = Set(places.map(\.key))
       var left = keys.count
       for segment in try StoredSegment.facts(db, of: day, path: ledger.file.path) where left > 0 {

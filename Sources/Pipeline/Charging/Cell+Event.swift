@@ -12,9 +12,21 @@ extension Cell {
     return flags
   }
 
-  /// What the event says, before it is charged.
-  init(_ event: UsageEvent) {
+  /// What a charge line says, apart from the event.
+  init(_ line: ChargeLine, _ labels: LabelTable) {
     self.init()
+    charge = line.status
+    chargeReason = labels.intern(line.reason)
+    currency = labels.intern(line.currency)
+    entry = labels.intern(line.entry)
+    priceTier = labels.intern(line.tier)
+    match = line.match
+    if line.contested { flags.insert(.contested) }
+  }
+
+  /// What the event says, and how it was charged.
+  init(_ event: UsageEvent, charged line: Cell) {
+    self = line
     gateway = event.gateway
     dialect = event.dialect
     provider = event.provider
@@ -33,6 +45,6 @@ extension Cell {
     route = event.route
     routeEvidence = event.routeEvidence
     routeReason = event.routeReason
-    flags = Self.flags(of: event)
+    flags.formUnion(Self.flags(of: event))
   }
 }

@@ -6,15 +6,23 @@ final class ChargingStage {
   private let pricer: any Pricer
   private let labels: LabelTable
   private let cells: CellTable
-  private var plans: [any PricePlan] = []
+  private let dependsOnTeam: Bool
+  private var plans: [Plan] = []
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
 
   /// Shapes that are remembered before the memory is cleared: about 15 MB.
   private static let capacity = 125_000
 
+  private struct Plan {
+    let plan: any PricePlan
+    /// What each charge line adds to a cell.
+    let lines: [Cell]
+  }
+
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
     self.pricer = pricer
+    dependsOnTeam = pricer.dependsOnTeam
     self.labels = labels
     self.cells = cells
   }
@@ -28,52 +36,41 @@ final class ChargingStage {
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func charge(_ event: UsageEvent) throws(ArithmeticOverflow) -> Outcome {
     let number = shapeNumber(event)
-    let charge = try plans[shapes.entries[number].plan].charge(BillableUsage(event))
-    if charge.line < shapes.entries[number].cells.count {
-      let known = shapes.entries[number].cells[charge.line]
+    let plan = Int(shapes.rows[number].plan)
+    let charge = try plans[plan].plan.charge(BillableUsage(event))
+    if charge.line < shapes.rows[number].cells.count {
+      let known = shapes.rows[number].cells[charge.line]
       if known != 0 { return Outcome(cell: CellID(index: known - 1), charge: charge) }
     }
-    let line = plans[shapes.entries[number].plan].lines[charge.line]
-    let made = cells.intern(cell(event, line))
+    let made = cells.intern(Cell(event, charged: plans[plan].lines[charge.line]))
     shapes.setCell(made, of: number, line: charge.line)
     return Outcome(cell: made, charge: charge)
   }
 
   /// The plan that prices an event, for those who want its parts.
   func plan(for event: UsageEvent) -> any PricePlan {
-    plans[shapes.entries[shapeNumber(event)].plan]
+    plans[Int(shapes.rows[shapeNumber(event)].plan)].plan
   }
 
   private func shapeNumber(_ event: UsageEvent) -> Int {
     let shape = EventShape(event)
     if let known = shapes.number(of: shape) { return known }
-    if shapes.count >= Self.capacity { shapes = ShapeTable() }
+    if shapes.rows.count >= Self.capacity { shapes = ShapeTable() }
     return shapes.insert(shape, plan: planNumber(event))
   }
 
   private func planNumber(_ event: UsageEvent) -> Int {
-    let key = PlanShape(event)
+    let key = PlanShape(event, withTeam: dependsOnTeam)
     if let known = planNumbers[key] { return known }
     if plans.count >= Self.capacity {
       planNumbers.removeAll()
       plans.removeAll()
       shapes = ShapeTable()
     }
-    plans.append(pricer.plan(for: subject(event)))
+    let plan = pricer.plan(for: subject(event))
+    plans.append(Plan(plan: plan, lines: plan.lines.map { Cell($0, labels) }))
     planNumbers[key] = plans.count - 1
     return plans.count - 1
-  }
-
-  private func cell(_ event: UsageEvent, _ line: ChargeLine) -> Cell {
-    var cell = Cell(event)
-    cell.charge = line.status
-    cell.chargeReason = labels.intern(line.reason)
-    cell.currency = labels.intern(line.currency)
-    cell.entry = labels.intern(line.entry)
-    cell.priceTier = labels.intern(line.tier)
-    cell.match = line.match
-    if line.contested { cell.flags.insert(.contested) }
-    return cell
   }
 
   private func subject(_ event: UsageEvent) -> PricingSubject {

@@ -52,9 +52,7 @@ final class FactStage: BlockWorker {
       let line = outcome.lineOfEvent[position]
       if line == refused { continue }
       do throws(RejectionReason) {
-        let fact =
-          try event.known.contains(.time)
-          ? fact(of: event, outcome.batch) : dated(event, outcome.batch)
+        let fact = try fact(of: event, in: outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
         block.lineOfFact.append(line.number)
@@ -67,8 +65,9 @@ final class FactStage: BlockWorker {
     return block
   }
 
-  /// The fact of an event that names no time.
-  private func dated(_ event: UsageEvent, _ batch: EventBatch) throws(RejectionReason) -> Fact {
+  /// The fact of an event; its key is 0 when the event has no id.
+  func fact(of event: UsageEvent, in batch: EventBatch) throws(RejectionReason) -> Fact {
+    if event.known.contains(.time) { return try fact(of: event, batch) }
     guard let undated else { throw .noTime }
     var event = event
     event.time = undated

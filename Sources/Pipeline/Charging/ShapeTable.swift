@@ -36,21 +36,19 @@ struct EventShape: Equatable {
 }
 
 /// A worker's memory of shapes: open addressing over flat arrays, so that a look-up touches no
-/// reference and costs one or two cache lines.
+/// reference and few cache lines.
 struct ShapeTable {
-  /// What is known of a shape.
-  struct Entry {
-    var plan: Int
-    /// By charge line: the cell's number plus one, or 0 when it is not known. A plan with more
-    /// lines has the rest resolved each time.
+  /// A shape and what is known of it, side by side.
+  struct Row {
+    let shape: EventShape
+    let plan: Int32
+    /// By charge line: the cell's number plus one, or 0 when it is not known. Lines beyond have
+    /// their cell resolved each time.
     var cells: InlineArray<6, UInt32> = InlineArray(repeating: 0)
   }
 
   private var slots: [UInt32] = Array(repeating: 0, count: 1024)
-  private var shapes: [EventShape] = []
-  private(set) var entries: [Entry] = []
-
-  var count: Int { entries.count }
+  private(set) var rows: [Row] = []
 
   /// The number of a shape; `nil` when it is new.
   func number(of shape: EventShape) -> Int? {
@@ -58,7 +56,7 @@ struct ShapeTable {
     var slot = Int(truncatingIfNeeded: shape.digest) & mask
     while slots[slot] != 0 {
       let number = Int(slots[slot]) - 1
-      if shapes[number] == shape { return number }
+      if rows[number].shape == shape { return number }
       slot = (slot + 1) & mask
     }
     return nil
@@ -66,28 +64,26 @@ struct ShapeTable {
 
   /// Remembers a new shape.
   mutating func insert(_ shape: EventShape, plan: Int) -> Int {
-    if entries.count * 2 >= slots.count { grow() }
-    shapes.append(shape)
-    entries.append(Entry(plan: plan))
-    place(entries.count)
-    return entries.count - 1
+    rows.append(Row(shape: shape, plan: Int32(truncatingIfNeeded: plan)))
+    if rows.count * 2 > slots.count {
+      slots = Array(repeating: 0, count: slots.count * 2)
+      for number in rows.indices { place(number) }
+    } else {
+      place(rows.count - 1)
+    }
+    return rows.count - 1
   }
 
   mutating func setCell(_ cell: CellID, of number: Int, line: Int) {
-    guard line < entries[number].cells.count else { return }
-    entries[number].cells[line] = cell.index + 1
+    guard line < rows[number].cells.count else { return }
+    rows[number].cells[line] = cell.index + 1
   }
 
-  private mutating func place(_ value: Int) {
+  private mutating func place(_ number: Int) {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: shapes[value - 1].digest) & mask
+    var slot = Int(truncatingIfNeeded: rows[number].shape.digest) & mask
     while slots[slot] != 0 { slot = (slot + 1) & mask }
-    slots[slot] = UInt32(value)
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: 0, count: slots.count * 2)
-    for value in 1...max(entries.count, 1) where value <= entries.count { place(value) }
+    slots[slot] = UInt32(number + 1)
   }
 }
 
@@ -105,14 +101,15 @@ struct PlanShape: Hashable {
   var gatewayCacheHit: Bool
   var byok: Bool
 
-  init(_ event: UsageEvent) {
+  /// - Parameter withTeam: the terms tell teams apart.
+  init(_ event: UsageEvent, withTeam: Bool) {
     gateway = event.gateway
     provider = event.provider
     region = event.region
     model = event.billedModel
     serviceTier = event.serviceTier
     modifiers = event.modifiers
-    team = event.team
+    team = withTeam ? event.team : .none
     operation = event.operation
     status = event.status
     gatewayCacheHit = event.gatewayCacheHit

@@ -85,22 +85,14 @@ struct FactSequence {
         }
         counts.add(verdict)
         isNew = isNew || verdict.isNew
-        keep(block.facts[position], verdict)
+        pending.take(block.facts[position], verdict)
+        latest = max(latest ?? block.facts[position].time, block.facts[position].time)
         position += 1
       }
       if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }
     }
     report.accounting.add(counts)
     accounting.add(counts)
-  }
-
-  private mutating func keep(_ fact: Fact, _ verdict: RecordIndex.Verdict) {
-    switch verdict {
-    case .duplicate: return
-    case .new, .conflict: pending.append(fact)
-    case .supersedes(let old): pending.append(fact, superseding: old.facts)
-    }
-    latest = max(latest ?? fact.time, fact.time)
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.

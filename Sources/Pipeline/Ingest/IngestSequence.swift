@@ -11,12 +11,15 @@ final class IngestSequence: @unchecked Sendable {
   private let writer: LedgerWriter
   private let run: RunID
   private let encoder: SegmentEncoder
+  private let cells: CellTable
   private let options: IngestOptions
   private var facts: FactSequence
   private var registry: SourceRegistry
   /// Inputs that are read and not committed.
   private var finished: [SourceProgress] = []
   private var current: OpenSource?
+  /// Stored facts without a full price.
+  private(set) var unpriced: Int64 = 0
 
   /// The input in progress.
   private struct OpenSource {
@@ -29,12 +32,13 @@ final class IngestSequence: @unchecked Sendable {
 
   init(
     writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    registry: SourceRegistry, options: IngestOptions
+    cells: CellTable, registry: SourceRegistry, options: IngestOptions
   ) {
     self.writer = writer
     self.run = run
     self.facts = facts
     self.encoder = encoder
+    self.cells = cells
     self.registry = registry
     self.options = options
   }
@@ -121,6 +125,11 @@ final class IngestSequence: @unchecked Sendable {
       segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
       sources: sources)
     let stored = try writer.commit(commit, in: run)
+    let known = cells.snapshot
+    unpriced += facts.pending.facts.reduce(0) { count, fact in
+      let charge = known[Int(fact.cell.index)].charge
+      return charge == .unpriced || charge == .partial ? count + 1 : count
+    }
     facts.didStorePending()
     finished = []
     if current != nil {

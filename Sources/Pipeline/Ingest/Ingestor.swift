@@ -10,7 +10,7 @@ public struct IngestOptions: Sendable {
   /// A last line without an end is read as it is, for the file will not grow.
   public var isFinal = false
   /// Facts that are held before they are stored in one transaction.
-  public var factsPerCommit = 100_000
+  public var factsPerCommit = 200_000
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -25,6 +25,8 @@ public struct IngestSummary: Sendable {
   /// Inputs of which nothing was new.
   public var unchanged: [String] = []
   public var total = LineAccounting()
+  /// Events that were added and have no price, or not a full one.
+  public var unpriced: Int64 = 0
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -65,7 +67,9 @@ public struct Ingestor {
     let key = writer.ledger.key
     let pool = WorkerPool(count: options.reading.threads) {
       FactStage(
-        lines: LineWorker(set: set, labels: labels, limits: options.reading.limits, key: key),
+        lines: LineWorker(
+          set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
+          key: key),
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
         key: key, undated: options.undated)
     }
@@ -76,7 +80,7 @@ public struct Ingestor {
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames),
         capacity: options.factsPerCommit),
-      encoder: SegmentEncoder(key: key, labels: labels, cells: cells),
+      encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
       registry: try writer.sources(), options: options)
     var summary = IngestSummary()
     for input in inputs where Interruption.signal == nil {
@@ -88,6 +92,7 @@ public struct Ingestor {
     }
     try sequence.commit()
     try writer.finishRun(run, at: options.now)
+    summary.unpriced = sequence.unpriced
     summary.signal = Interruption.signal
     return summary
   }

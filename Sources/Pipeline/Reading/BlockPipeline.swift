@@ -17,13 +17,16 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Enough for a worker to go on reading while another stores a batch.
+  private static var blocksPerWorker: Int { 20 }
+
   /// Blocks that may be read before their turn: bounds the memory.
   private let window: DispatchSemaphore
   private let input: LogInput
 
   init(input: LogInput, workers: Int) {
     self.input = input
-    window = DispatchSemaphore(value: workers * 4)
+    window = DispatchSemaphore(value: workers * Self.blocksPerWorker)
   }
 
   /// Runs to the end of the input.

@@ -31,9 +31,14 @@ public struct InputList: Sendable {
   public private(set) var inputs: [Input] = []
   public private(set) var problems: [Problem] = []
   private var seen: Set<[UInt8]> = []
+  private let own: [String]
 
-  /// - Parameter paths: files, directories (taken with all below them), globs, or `-`.
-  public init(_ paths: [String]) {
+  /// - Parameters:
+  ///   - paths: files, directories (taken with all below them), globs, or `-`.
+  ///   - ownFiles: files of the program, such as its ledger, that are no logs when they lie in a
+  ///     directory.
+  public init(_ paths: [String], leavingOut ownFiles: [String] = []) {
+    own = ownFiles.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     for path in paths {
       if path == "-" {
         inputs.append(.standardInput)
@@ -85,9 +90,17 @@ public struct InputList: Sendable {
         continue
       }
       let full = url.standardizedFileURL.path
+      if isOwn(full) { continue }
       files.append(full.hasPrefix(prefix) ? base + full.dropFirst(prefix.count) : full)
     }
     if files.isEmpty { problems.append(Problem(path: path, kind: .emptyDirectory)) }
     for file in files.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { addFile(file) }
+  }
+
+  /// A configuration, or a file of the program with what belongs to it: the journal and the lock of
+  /// a ledger.
+  private func isOwn(_ path: String) -> Bool {
+    path.hasSuffix("/" + Configuration.fileName)
+      || own.contains { path == $0 || path.hasPrefix($0 + "-") || path.hasPrefix($0 + ".") }
   }
 }

@@ -1,6 +1,7 @@
 public import Billing
 import Documents
 public import Ingestion
+import Ledger
 import Synchronization
 
 /// `tollbook normalize`: logs in, usage events out, in input order.
@@ -8,10 +9,13 @@ public struct Normalizer: Sendable {
   public let labels = LabelTable()
   private let set: DialectSet
   private let options: ReadingOptions
+  private let dedupes: Bool
 
+  /// - Parameter dedupe: events that were there before are left out, as ingest would.
   /// - Throws: `DialectSet.Failure`.
-  public init(_ options: ReadingOptions) throws(DialectSet.Failure) {
+  public init(_ options: ReadingOptions, dedupe: Bool = false) throws(DialectSet.Failure) {
     self.options = options
+    dedupes = dedupe
     set = try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels)
   }
 
@@ -28,19 +32,21 @@ public struct Normalizer: Sendable {
   public func run(
     _ inputs: [InputList.Input], write: @Sendable ([UInt8]) throws -> Void
   ) throws -> [InputReport] {
-    let pool = WorkerPool(count: options.threads) {
-      Worker(
-        LineWorker(
-          set: set, labels: labels, limits: options.limits, key: StoreKey(low: 0, high: 0)))
-    }
-    return try inputs.map { try read($0, pool, write) }
+    let pool = WorkerPool(count: options.threads) { Worker(lineWorker) }
+    let sequence = Mutex(
+      Sequence(labels: labels, dedupes ? Deduplicator(lineWorker, labels: labels) : nil))
+    return try inputs.map { try read($0, pool, sequence, write) }
+  }
+
+  private var lineWorker: LineWorker {
+    LineWorker(set: set, labels: labels, limits: options.limits, key: StoreKey(low: 0, high: 0))
   }
 
   private func read(
-    _ input: InputList.Input, _ pool: WorkerPool<Worker>,
+    _ input: InputList.Input, _ pool: WorkerPool<Worker>, _ sequence: borrowing Mutex<Sequence>,
     _ write: @Sendable ([UInt8]) throws -> Void
   ) throws -> InputReport {
-    let sequence = Mutex(Sequence(name: input.name, labels: labels))
+    sequence.withLock { $0.begin(input.name) }
     let names = set.dialects.map(\.name)
     do {
       let error = try BlockPipeline<BlockOutcome>.run(
@@ -54,25 +60,37 @@ public struct Normalizer: Sendable {
     return sequence.withLock { $0.report }
   }
 
-  /// What passes from block to block of one input.
+  /// What passes from block to block.
   private struct Sequence {
-    var report: InputReport
+    var report = InputReport(name: "")
+    private let labels: LabelTable
     private var joiner: AttemptJoiner
+    private var deduplicator: Deduplicator?
     private var texts: LabelTexts
     private var json = JSONText()
 
-    init(name: String, labels: LabelTable) {
-      report = InputReport(name: name)
+    init(labels: LabelTable, _ deduplicator: sending Deduplicator?) {
+      self.labels = labels
+      self.deduplicator = deduplicator
       joiner = AttemptJoiner(labels: labels)
       texts = LabelTexts(labels)
     }
 
+    /// Attempts are joined within one input.
+    mutating func begin(_ name: String) {
+      report = InputReport(name: name)
+      joiner = AttemptJoiner(labels: labels)
+      deduplicator?.beginInput()
+    }
+
     mutating func render(_ outcome: BlockOutcome, _ dialects: [String]) -> [UInt8] {
       report.add(outcome, dialects: dialects)
-      report.accounting.events += Int64(outcome.batch.events.count)
-      report.accounting.eventLines += Int64(Set(outcome.lineOfEvent.map(\.number)).count)
+      let verdicts = deduplicator?.verdicts(on: outcome)
+      report.accounting.count(outcome.lineOfEvent, verdicts)
       json.removeAll()
-      for var event in outcome.batch.events {
+      for (position, event) in outcome.batch.events.enumerated()
+      where verdicts?[position].isNew ?? true {
+        var event = event
         joiner.join(&event, in: outcome.batch)
         event.write(to: &json, batch: outcome.batch, texts: &texts)
         json.endLine()

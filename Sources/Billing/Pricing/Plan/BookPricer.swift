@@ -13,6 +13,10 @@ public struct BookPricer: Pricer {
 
   public var priceBook: String { book.id }
 
+  public var dependsOnTeam: Bool {
+    terms.values.contains { $0.rules.contains { $0.tenant != nil } }
+  }
+
   /// Resolves all that requests of one subject share.
   ///
   /// What costs nothing, in this order: an answer from the gateway's cache (`gateway_cache_hit`),

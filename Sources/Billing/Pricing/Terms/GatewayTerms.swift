@@ -18,7 +18,9 @@ public struct GatewayTerms: Sendable, Hashable {
     }
   }
 
-  /// Outcomes that the gateway does not bill, whatever was used.
+  /// Outcomes that the gateway does not bill, whatever was used. A cache hit has no list cost either,
+  /// because no provider was called, nor has what `failed` names; `byok` keeps the list cost, which
+  /// the provider bills to the user's own account.
   public enum NotBilled: UInt8, Word {
     case gatewayCacheHit, failed, byok
 

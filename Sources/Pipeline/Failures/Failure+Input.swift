@@ -1,0 +1,78 @@
+import Billing
+public import Ingestion
+
+extension Failure {
+  /// A path of the command line that stands for nothing.
+  public init(_ problem: InputList.Problem) {
+    let (text, remedy): (String, String) =
+      switch problem.kind {
+      case .notFound: ("there is no such file or directory", "Check the path.")
+      case .emptyDirectory: ("the directory holds no logs", "Name the directory that holds them.")
+      case .noMatch: ("no file matches the pattern", "Check the pattern and its quotes.")
+      case .unreadableDirectory:
+        ("the directory cannot be read", "Check its permissions for this user.")
+      }
+    self.init(problem.path, text, remedy, .unavailable)
+  }
+
+  /// What broke an input.
+  public init(input name: String, _ error: InputError) {
+    switch error {
+    case .notFound: self.init(name, "there is no such file", "Check the path.", .unavailable)
+    case .isDirectory:
+      self.init(name, "this is a directory", "Name a file.", .unavailable)
+    case .notAFile:
+      self.init(
+        name, "this is neither a file nor a pipe", "Name a file, or `-` for standard input.",
+        .unavailable)
+    case .permissionDenied:
+      self.init(
+        name, "the file may not be read by this user", "Change its permissions.", .unavailable)
+    case .unreadable(let number):
+      self.init(
+        name, "the file cannot be read: system error \(number)", "Check the disk and the path.",
+        .unavailable)
+    default: self.init(damaged: name, error)
+    }
+  }
+
+  private init(damaged name: String, _ error: InputError) {
+    let kept = "What stands before is read."
+    let (text, remedy): (String, String) =
+      switch error {
+      case .truncated(let form):
+        ("the \(form.rawValue) stream ends before its end mark", "\(kept) Copy the file again.")
+      case .damaged(let form):
+        ("the \(form.rawValue) stream is damaged", "\(kept) Copy the file again.")
+      case .trailingGarbage(let form):
+        (
+          "bytes follow the \(form.rawValue) stream that do not belong to it",
+          "\(kept) Cut them off, or copy the file again."
+        )
+      case .bomb(let form):
+        (
+          "the \(form.rawValue) stream expands beyond the limit",
+          "\(kept) Raise `limits.expansion` in tollbook.yaml if the file is to be trusted."
+        )
+      case .needsDictionary:
+        ("the zstd stream needs a dictionary", "Compress the log without one.")
+      default: ("the text is UTF-16 or UTF-32", "Save it as UTF-8.")
+      }
+    self.init(name, text, remedy, .badData)
+  }
+}
+
+extension InputReport {
+  /// What is wrong with the input as a whole; `nil` for a good one. Lines that were rejected among
+  /// good ones are no failure.
+  public var failure: Failure? {
+    if let error { return Failure(input: name, error) }
+    guard accounting.rejected > 0, accounting.eventLines + accounting.duplicates == 0,
+      accounting.rejected + accounting.skipped == accounting.lines
+    else { return nil }
+    return Failure(
+      name, "no line of it could be read",
+      "`tollbook dialects list` names the dialects; describe another one with --dialect FILE.",
+      .badData)
+  }
+}

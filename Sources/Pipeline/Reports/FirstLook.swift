@@ -1,0 +1,54 @@
+import Billing
+import Foundation
+public import Insights
+
+/// `tollbook try`: what somebody's own logs tell, without a ledger that stays.
+///
+/// The logs go through the same stages as in `ingest`, into a ledger in a private temporary folder
+/// that is removed at the end: memory stays bounded, and the figures are those of `report`.
+public struct FirstLook: Sendable {
+  public let summary: IngestSummary
+  /// `nil` when no line gave an event.
+  public let analysis: UsageAnalysis?
+
+  /// - Throws: `LedgerError`, `DialectSet.Failure`, `Failure`.
+  public init(
+    _ inputs: [InputList.Input], _ settings: Settings, _ options: IngestOptions,
+    _ choices: ReportChoices
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tollbook-\(UUID().uuidString)").path
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure(
+        folder, "the temporary folder cannot be made", "Set TMPDIR to a folder with space.",
+        .cannotWrite)
+    }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let ledger = folder + "/" + Settings.defaultLedger
+    summary = try Ingestor(ledger: ledger, pricer: settings.pricer, options: options).run(inputs)
+    guard summary.total.events > 0 else {
+      analysis = nil
+      return
+    }
+    analysis = try settings.analysis(ofLedgerAt: ledger, choices)
+  }
+
+  /// The dialects that were recognised with their lines, the most frequent first.
+  public var dialects: [(name: String, lines: Int64)] {
+    var all = InputReport(name: "")
+    for input in summary.inputs { all.dialects.merge(input.dialects, uniquingKeysWith: +) }
+    return all.dialectLines
+  }
+}
+
+extension InputReport {
+  /// The dialects that were recognised with their lines, the most frequent first.
+  public var dialectLines: [(name: String, lines: Int64)] {
+    dialects.map { (name: $0.key, lines: $0.value) }
+      .sorted { $0.lines == $1.lines ? TextOrder.precedes($0.name, $1.name) : $0.lines > $1.lines }
+  }
+}

@@ -1,0 +1,56 @@
+import Billing
+import Catalog
+public import Insights
+import Ledger
+
+/// What a report is asked for on the command line.
+public struct ReportChoices: Sendable {
+  public var kind = ReportKind.all
+  public var days = ReportDays.all
+  /// What spend is grouped by; empty for provider and model.
+  public var dimensions: [Dimension] = []
+  /// `nil`: that of the configuration.
+  public var calendar: ReportingCalendar?
+
+  public init() {}
+}
+
+extension Settings {
+  /// The analysis of what a ledger holds.
+  ///
+  /// - Throws: `LedgerError`, `Failure`, `ArithmeticOverflow`.
+  public func analysis(_ choices: ReportChoices) throws -> UsageAnalysis {
+    try analysis(ofLedgerAt: ledger, choices)
+  }
+
+  func analysis(ofLedgerAt path: String, _ choices: ReportChoices) throws -> UsageAnalysis {
+    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
+    let calendar = choices.calendar ?? configuration.calendar
+    var request = ReportRequest(
+      choices.kind, for: try choices.days.period(in: history, calendar), in: calendar)
+    if !choices.dimensions.isEmpty { request.dimensions = choices.dimensions }
+    request.fallback = configuration.fallback
+    request.idle = configuration.idle
+    request.markup = configuration.markup
+    request.models = configuration.models
+    if choices.kind.includes(.idle) {
+      request.book = book.catalogModels(providers: try catalogueProviders(in: history))
+    }
+    return try UsageAnalysis(
+      of: history, request, pricer: pricer, isSameModel: ModelName.isSameModel)
+  }
+
+  /// The providers whose models can be asked for, `nil` for all: reading all of the book is slow.
+  private func catalogueProviders(in history: any UsageHistory) throws -> Set<String>? {
+    guard configuration.models.isEmpty else {
+      let named = configuration.models.map(\.provider)
+      return named.contains("") ? nil : Set(named.map(ProviderIdentity.canonical))
+    }
+    var providers: Set<String> = []
+    try history.forEachRow(in: LedgerHistory.allTime) { row in
+      let entry = history.labels.text(history.cells[row.cell].entry)
+      if let slash = entry.firstIndex(of: "/") { providers.insert(String(entry[..<slash])) }
+    }
+    return providers
+  }
+}

@@ -1,0 +1,78 @@
+import Alerting
+import Billing
+import Catalog
+public import Documents
+import Foundation
+import Ingestion
+import Insights
+
+extension Configuration {
+  private static let keys = [
+    "ledger", "price_books", "terms", "dialects", "timezone", "budgets", "stale_after",
+    "coverage_floor", "models", "fallback", "idle", "markup", "limits",
+  ]
+
+  /// Reads a configuration. An empty document says nothing.
+  ///
+  /// - Throws: `DocumentError` with the line and how to write it; `Failure` when a file that it names
+  ///   cannot be read.
+  public init(reading root: DocumentNode) throws {
+    self.init()
+    if root.isNull { return }
+    let map = try root.mapping(allowing: Self.keys)
+    ledger = try map.optional("ledger").map(Self.path)
+    priceBooks = try map.optional("price_books").map(Self.paths) ?? []
+    dialects = try map.optional("dialects").map(Self.paths) ?? []
+    for node in try map.optional("terms")?.list() ?? [] { terms.append(try Self.terms(node)) }
+    if let node = map.optional("timezone") { calendar = try node.calendar() }
+    try readBudgets(map)
+    for node in try map.optional("models")?.list() ?? [] {
+      models.append(try ConfiguredModel(reading: node))
+    }
+    try map.optional("fallback").map { try fallback.read($0) }
+    try map.optional("idle").map { try idle.read($0) }
+    try map.optional("markup").map { try markup.read($0) }
+    try map.optional("limits").map { try limits.read($0) }
+  }
+
+  private mutating func readBudgets(_ map: DocumentMapping) throws(DocumentError) {
+    for node in try map.optional("budgets")?.list() ?? [] {
+      let budget = try Budget(reading: node, in: calendar)
+      guard !budgets.contains(where: { TextOrder.isSame($0.name, budget.name) }) else {
+        throw node.error("the name `\(budget.name)` stands twice", "Give each budget its own name.")
+      }
+      budgets.append(budget)
+    }
+    if let node = map.optional("stale_after") { check.staleAfterSeconds = try node.duration() }
+    if let node = map.optional("coverage_floor") { check.coverageFloor = try node.fraction() }
+  }
+
+  /// Terms stand in the configuration itself, or in a file that it names.
+  private static func terms(_ node: DocumentNode) throws -> GatewayTerms {
+    guard node.scalar != nil else { return try GatewayTerms(reading: node) }
+    return try GatewayTerms(reading: try TextFile.document(at: try path(node)))
+  }
+
+  private static func paths(_ node: DocumentNode) throws(DocumentError) -> [String] {
+    var paths: [String] = []
+    for item in try node.list() { paths.append(try path(item)) }
+    return paths
+  }
+
+  /// A path of the file, as the program opens it.
+  private static func path(_ node: DocumentNode) throws(DocumentError) -> String {
+    let path = try node.text()
+    guard !path.hasPrefix("/") else { return path }
+    guard let slash = node.file.lastIndex(of: "/") else { return path }
+    return String(node.file[...slash]) + path
+  }
+}
+
+extension InputLimits {
+  fileprivate mutating func read(_ node: DocumentNode) throws(DocumentError) {
+    let map = try node.mapping(allowing: ["line_bytes", "depth", "expansion"])
+    if let node = map.optional("line_bytes") { lineBytes = Int(try node.int(in: 1024...(1 << 30))) }
+    if let node = map.optional("depth") { depth = Int(try node.int(in: 8...1024)) }
+    if let node = map.optional("expansion") { expansion = Int(try node.int(in: 1...1_000_000)) }
+  }
+}

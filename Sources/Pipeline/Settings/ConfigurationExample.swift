@@ -1,0 +1,63 @@
+/// What `tollbook init` writes: a configuration in which every section is explained.
+public enum ConfigurationExample {
+  public static let text = """
+    # The configuration of tollbook. Every key is optional; paths are relative to this file.
+    # Amounts are decimals in quotes, so that no reader can round them.
+
+    # Where usage is kept. --ledger names another file.
+    ledger: tollbook.db
+
+    # Days and months in reports and budgets: an IANA name, or an offset such as "+05:30".
+    timezone: UTC
+
+    # Your own prices, before the built-in ones. `tollbook prices show MODEL` prints one to start from.
+    # price_books: [prices.yaml]
+
+    # Forms of logs that are not built in. `tollbook dialects show NAME` prints one to start from.
+    # dialects: [my-gateway.yaml]
+
+    # What gateways charge on top of list prices: here, or in files that are named here.
+    # terms:
+    #   - gateway: my-gateway
+    #     currency: USD
+    #     rules:
+    #       - markup_percent: "5"
+    #       - match: {provider: openai, model: "gpt-5*"}
+    #         markup_percent: "4"
+    #         fixed_fee: "0.0001"
+    #     rounding: {mode: half_up, scale: 6}
+
+    # `tollbook check` judges these. `*` in a match stands for any text.
+    budgets:
+      - name: all
+        amount: "1000"
+        currency: USD
+        period: month              # day, week, month
+        basis: billed              # billed, list, reported
+        warn: [50, 75, 90, 100]    # per cent; WARNING from 75, CRITICAL from 100
+      # - name: search
+      #   amount: "50"
+      #   period: day
+      #   match: {team: search, provider: [openai, anthropic], model: "gpt-*"}
+
+    # The check is UNKNOWN when the newest request is older, or when less of the requests has a price.
+    stale_after: 36h
+    coverage_floor: "0.95"
+
+    # The models that are open to somebody: unused expensive ones are reported. Without this list,
+    # the price book's models of the families that your logs have seen are taken.
+    # models:
+    #   - gpt-5-mini
+    #   - model: gpt-5-pro
+    #     provider: openai
+    #     keys: ["prod-*"]
+    #     configured_since: 2026-01-15
+    #     daily_limit: "200"
+    #     waiver: {owner: research, until: 2026-12-31}
+
+    # What gateways say that they add to list prices, in per cent: what they really add is compared.
+    # markup:
+    #   declared_percent: {openrouter: "5.5"}
+
+    """
+}

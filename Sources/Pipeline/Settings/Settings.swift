@@ -1,0 +1,91 @@
+public import Billing
+import Catalog
+import Foundation
+
+/// What the command line says, before the configuration is asked.
+public struct Choices: Sendable {
+  /// `nil`: `tollbook.yaml` in the working directory, when it is there.
+  public var configuration: String?
+  public var ledger: String?
+  /// In front of the configuration's.
+  public var priceBooks: [String] = []
+  /// Files with the terms of one gateway; they replace the configuration's for the same gateway.
+  public var terms: [String] = []
+  /// Files, or one name.
+  public var dialects: [String] = []
+  public var threads: Int?
+
+  public init() {}
+}
+
+/// What a command works with: command line, configuration and defaults, read and checked.
+public struct Settings: Sendable {
+  /// The ledger when nobody names one.
+  public static let defaultLedger = "tollbook.db"
+
+  public let configuration: Configuration
+  public let ledger: String
+  /// The user's books in front of the built-in one.
+  public let book: any PriceBook
+  public let pricer: BookPricer
+  public let reading: ReadingOptions
+
+  /// Files of the program that may lie among logs and are none, with what belongs to them.
+  public var ownFiles: [String] { [ledger, configurationPath].compactMap(\.self) }
+
+  private let configurationPath: String?
+
+  /// - Throws: `Failure`, `DocumentError`.
+  public init(_ choices: Choices) throws {
+    configurationPath = Self.configurationPath(choices.configuration)
+    configuration = try configurationPath.map { try Configuration(path: $0) } ?? Configuration()
+    ledger = choices.ledger ?? configuration.ledger ?? Self.defaultLedger
+    book = try Self.book(choices.priceBooks + configuration.priceBooks)
+    pricer = BookPricer(
+      book: book,
+      terms: try configuration.terms
+        + choices.terms.map { try GatewayTerms(reading: try TextFile.document(at: $0)) })
+    reading = try Self.reading(choices, configuration)
+  }
+
+  private static func configurationPath(_ path: String?) -> String? {
+    let usual = Configuration.fileName
+    return path ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil)
+  }
+
+  /// The user's books in front of the built-in one.
+  ///
+  /// - Throws: `Failure`, `DocumentError`.
+  public static func book(_ paths: [String]) throws -> any PriceBook {
+    let builtIn = try BuiltInPriceBook()
+    if paths.isEmpty { return builtIn }
+    let own = try paths.map { path in
+      try TextFile.refuseIfWorldWritable(path)
+      return try PriceTable(reading: try TextFile.document(at: path))
+    }
+    return PriceBookStack(own + [builtIn])
+  }
+
+  private static func reading(
+    _ choices: Choices, _ configuration: Configuration
+  ) throws -> ReadingOptions {
+    var reading = ReadingOptions()
+    let files = choices.dialects.filter(isFile)
+    let names = choices.dialects.filter { !isFile($0) }
+    guard names.count <= 1 else {
+      throw Failure(
+        "", "Only one dialect can be named.", "Leave --dialect out: each line is recognised.",
+        .usage)
+    }
+    reading.dialects = try (files + configuration.dialects).map { try TextFile.document(at: $0) }
+    reading.onlyDialect = names.first
+    reading.limits = configuration.limits
+    reading.threads = choices.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    return reading
+  }
+
+  /// A dialect file, not the name of a dialect.
+  private static func isFile(_ dialect: String) -> Bool {
+    dialect.contains("/") || [".yaml", ".yml", ".json"].contains(where: dialect.hasSuffix)
+  }
+}

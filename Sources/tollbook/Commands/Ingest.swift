@@ -1,0 +1,38 @@
+import ArgumentParser
+import Pipeline
+
+extension Tollbook {
+  struct Ingest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Reads what is new in logs into the ledger, each line once.",
+      discussion: """
+        The same command may run again at any time, also after a crash: it adds what is new. The \
+        account of the lines goes to standard error; standard output stays empty.
+        """)
+
+    @Argument(help: "Files, directories with all below them, globs, or - for standard input.")
+    var paths: [String]
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var location: ConfigurationOptions
+    @OptionGroup var pricing: PricingOptions
+    @OptionGroup var reading: ReadingOptions
+    @OptionGroup var counting: CountingOptions
+    @OptionGroup var telling: TellingOptions
+
+    func run() throws {
+      let settings = try Settings(
+        Choices(location, ledger: ledger, pricing: pricing, reading: reading))
+      let list = try InputList.reading(paths, settings)
+      let ingestor = try Ingestor(
+        ledger: settings.ledger, pricer: settings.pricer,
+        options: IngestOptions(settings, counting))
+      let summary = try ingestor.run(list.inputs)
+      try ReadingEnd(
+        problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
+        hasUnpriced: summary.unpriced > 0, signal: summary.signal
+      )
+      .tell(telling, kept: "are stored in \(settings.ledger).")
+    }
+  }
+}

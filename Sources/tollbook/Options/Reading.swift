@@ -1,0 +1,63 @@
+import ArgumentParser
+import Billing
+import Pipeline
+
+/// How a command that reads logs ends: the account, what went wrong with inputs, the exit code.
+struct ReadingEnd {
+  var problems: [InputList.Problem]
+  var reports: [InputReport]
+  var unchanged = 0
+  /// Warnings beside rejected lines and conflicting ids.
+  var hasUnpriced = false
+  var signal: Int32?
+
+  /// - Throws: `ExitCode` unless all is well.
+  func tell(_ options: TellingOptions, kept: String) throws {
+    let inputs = reports.filter { $0.accounting.lines > 0 }
+    if !options.quiet, !inputs.isEmpty || unchanged > 0 {
+      Diagnostics.print(AccountText(reports, unchanged: unchanged).text)
+    }
+    let failures = problems.map { Failure($0) } + reports.compactMap(\.failure)
+    failures.forEach(ErrorMessage.show)
+    if !failures.isEmpty, reports.contains(where: { $0.accounting.events > 0 }) {
+      Diagnostics.print("tollbook: the other lines \(kept)\n")
+    }
+    if let signal {
+      Diagnostics.print("tollbook: stopped by signal \(signal); what was read \(kept)\n")
+      throw ExitCode(128 + signal)
+    }
+    if let worst = failures.map(\.status).max() { throw ExitCode(worst) }
+    if options.strict, hasUnpriced || reports.contains(where: \.accounting.hasWarnings) {
+      throw ExitCode(.warnings)
+    }
+  }
+}
+
+extension LineAccounting {
+  fileprivate var hasWarnings: Bool { rejected > 0 || idConflicts > 0 }
+}
+
+extension IngestOptions {
+  /// What the options of a command mean.
+  init(_ settings: Settings, _ counting: CountingOptions) {
+    self.init()
+    reading = settings.reading
+    undated = counting.undatedAt
+    isFinal = counting.final
+    program = "tollbook \(Tollbook.version)"
+    now = .now
+  }
+}
+
+extension InputList {
+  /// The inputs of a command, without the program's own files.
+  ///
+  /// - Throws: `ExitCode` after the messages, when nothing is left to read.
+  static func reading(_ paths: [String], _ settings: Settings) throws -> InputList {
+    let list = InputList(paths, leavingOut: settings.ownFiles)
+    guard list.inputs.isEmpty else { return list }
+    let failures = list.problems.map { Failure($0) }
+    failures.forEach(ErrorMessage.show)
+    throw ExitCode(failures.map(\.status).max() ?? .unavailable)
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Billing
+import Pipeline
+
+/// Where the configuration stands.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The configuration (default: tollbook.yaml in the working directory, when it is there).",
+      valueName: "file"))
+  var config: String?
+}
+
+/// Which ledger.
+struct LedgerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The ledger (default: that of the configuration, else tollbook.db).", valueName: "file"))
+  var ledger: String?
+}
+
+/// Which prices.
+struct PricingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("price-book"),
+    help: ArgumentHelp("A price book before the built-in one; may be repeated.", valueName: "file"))
+  var priceBooks: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The terms of a gateway; may be repeated.", valueName: "file"))
+  var terms: [String] = []
+}
+
+/// How logs are read.
+struct ReadingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("dialect"),
+    help: ArgumentHelp(
+      "A dialect file to try first, or the name of the one dialect to read with.",
+      valueName: "file|name"))
+  var dialects: [String] = []
+
+  @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...512).contains(threads) {
+      throw ValidationError("--threads is a number from 1 to 512.")
+    }
+  }
+}
+
+/// When lines count.
+struct CountingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("undated-at"),
+    help: ArgumentHelp(
+      "The time of events whose log gives none; without it they are rejected.", valueName: "time"))
+  var undatedAt: Timestamp?
+
+  @Flag(help: "Read a last line that has no end: the files will not grow any more.")
+  var final = false
+}
+
+/// What is told, and when that makes the command fail.
+struct TellingOptions: ParsableArguments {
+  @Flag(help: "Exit with 1 when lines were rejected, events are unpriced or ids conflict.")
+  var strict = false
+
+  @Flag(name: .shortAndLong, help: "Print no account of the lines.")
+  var quiet = false
+}
+
+extension Choices {
+  init(
+    _ configuration: ConfigurationOptions, ledger: LedgerOptions? = nil,
+    pricing: PricingOptions? = nil, reading: ReadingOptions? = nil
+  ) {
+    self.init()
+    self.configuration = configuration.config
+    self.ledger = ledger?.ledger
+    priceBooks = pricing?.priceBooks ?? []
+    terms = pricing?.terms ?? []
+    dialects = reading?.dialects ?? []
+    threads = reading?.threads
+  }
+}

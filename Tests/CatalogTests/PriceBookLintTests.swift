@@ -1,0 +1,53 @@
+import Billing
+import Catalog
+import Testing
+
+@Suite struct PriceBookLintTests {
+  private func rates(_ amounts: [TokenBucket: String]) throws -> Rates {
+    var rates = Rates()
+    for (bucket, amount) in amounts { rates[bucket] = try Money(literal: amount) }
+    return rates
+  }
+
+  private func remarks(_ change: (inout PriceEntry) throws -> Void) throws -> [String] {
+    let base = PriceCard(rates: try rates([.input: "2", .cacheRead: "1", .cacheWrite1h: "4"]))
+    var entry = PriceEntry(
+      id: "anthropic/m", provider: "anthropic", names: ["m"], prices: [DatedPrice(base: base)])
+    try change(&entry)
+    let day = try #require(Day(year: 2026, month: 11, day: 21))
+    return entry.remarks(on: day).map(\.kind.name)
+  }
+
+  @Test func `a sound entry has no remark`() throws {
+    #expect(try remarks { _ in } == [])
+  }
+
+  @Test func `an hour of cache that is not twice the input is remarked`() throws {
+    #expect(
+      try remarks { $0.prices[0].base.rates[.cacheWrite1h] = try Money(literal: "2.5") } == [
+        "hour_of_cache"
+      ])
+  }
+
+  @Test func `a batch price equal to the standard one is remarked`() throws {
+    let found = try remarks {
+      $0.prices[0].cards = [
+        ConditionalCard(
+          conditions: [.init(key: "service_tier", value: "batch")],
+          card: PriceCard(rates: try rates([.input: "2"])))
+      ]
+    }
+    #expect(found == ["batch_as_standard", "batch_without_cached"])
+  }
+
+  @Test func `a price after the vendor's end date is remarked`() throws {
+    #expect(
+      try remarks { $0.deprecated = Day(year: 2026, month: 11, day: 20) } == ["past_deprecation"])
+    #expect(try remarks { $0.deprecated = Day(year: 2026, month: 11, day: 21) } == [])
+  }
+
+  @Test func `a context tier below the base is remarked`() throws {
+    let tier = ContextTier(comparison: .above, threshold: 1, rates: try rates([.input: "1"]))
+    #expect(try remarks { $0.prices[0].base.contextTiers = [tier] } == ["cheaper_tier"])
+  }
+}
