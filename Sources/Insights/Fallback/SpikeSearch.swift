@@ -116,7 +116,7 @@ struct SpikeSearch {
         + "probability by chance \(Self.magnitude(test.probability))",
       next: Finding.command(.spend, period, by: [.route, .model, .key]))
     finding.thresholds = thresholds
-    finding.evidence = test.day.evidence.keys
+    finding.evidence = test.day.evidence.requests
     return finding
   }
 
@@ -135,7 +135,7 @@ struct SpikeSearch {
       try fallbacks.add(day.fallbacks, "fallbacks")
       try requests.add(day.requests, "requests")
       try excess.add(day.excess, "excess cost")
-      for key in day.evidence.keys { sample.add(key) }
+      for request in day.evidence.requests { sample.add(request) }
     }
     guard fallbacks >= settings.minimumFallbacks, excess >= settings.minimumExcess else {
       return nil
@@ -151,7 +151,7 @@ struct SpikeSearch {
       window: span.range, baseline: "none: too few days with traffic before",
       next: Finding.command(.spend, span, by: [.route, .model, .day]))
     finding.thresholds = thresholds
-    finding.evidence = sample.keys
+    finding.evidence = sample.requests
     return finding
   }
 

@@ -42,8 +42,8 @@ public struct Finding: Sendable, Hashable {
   public var baseline: String
   /// The settings that made it a finding.
   public var thresholds: [Detail] = []
-  /// At most five requests that show it, in the order of their keys.
-  public var evidence: [RecordKey] = []
+  /// At most five requests that show it, the first ones.
+  public var evidence: [Evidence] = []
   /// The command that shows more.
   public var next: String
 
@@ -79,32 +79,5 @@ public struct Finding: Sendable, Hashable {
     let leftKey = left.subject.map(\.value) + ["\(left.window.lowerBound)"]
     let rightKey = right.subject.map(\.value) + ["\(right.window.lowerBound)"]
     return TextOrder.precedes(leftKey, rightKey)
-  }
-}
-
-extension RecordKey {
-  /// 24 hexadecimal digits: how evidence names a request.
-  public var hexadecimal: String {
-    Self.digits(high, count: 16) + Self.digits(UInt64(low), count: 8)
-  }
-
-  private static func digits(_ value: UInt64, count: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: count - text.utf8.count) + text
-  }
-}
-
-/// The few requests that a finding shows: the smallest keys, whatever the order of arrival.
-struct EvidenceSample: Sendable, Hashable {
-  static let limit = 5
-
-  private(set) var keys: [RecordKey] = []
-
-  mutating func add(_ key: RecordKey) {
-    if keys.count == Self.limit, let last = keys.last, last <= key { return }
-    let index = keys.firstIndex { $0 >= key } ?? keys.endIndex
-    if index < keys.endIndex, keys[index] == key { return }
-    keys.insert(key, at: index)
-    if keys.count > Self.limit { keys.removeLast() }
   }
 }

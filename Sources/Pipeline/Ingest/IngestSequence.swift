@@ -125,11 +125,7 @@ final class IngestSequence: @unchecked Sendable {
       segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
       sources: sources)
     let stored = try writer.commit(commit, in: run)
-    let known = cells.snapshot
-    unpriced += facts.pending.facts.reduce(0) { count, fact in
-      let charge = known[Int(fact.cell.index)].charge
-      return charge == .unpriced || charge == .partial ? count + 1 : count
-    }
+    countUnpriced()
     facts.didStorePending()
     finished = []
     if current != nil {
@@ -137,6 +133,14 @@ final class IngestSequence: @unchecked Sendable {
       facts.clearAccount()
     }
     registry = try writer.sources()
+  }
+
+  private func countUnpriced() {
+    let known = cells.snapshot
+    for fact in facts.pending.facts {
+      let charge = known[Int(fact.cell.index)].charge
+      if charge == .unpriced || charge == .partial { unpriced += 1 }
+    }
   }
 
   /// How far the current input was read.
