@@ -16,16 +16,23 @@ import Testing
         #expect(account == withUndatedKept(truth), "\(name)")
         #expect(account.isBalanced)
         let events = try Tollbook.run(["normalize", "--quiet", sample], in: folder)
-        #expect(
-          try events.output == Repository.text("Tests/Samples/expected/\(name).events.jsonl"),
-          "\(name)")
+        let isSame =
+          try events.output == Repository.text("Tests/Samples/expected/\(name).events.jsonl")
+        #expect(isSame, "\(name)")
         #expect(events.diagnostics == "")
       }
     }
   }
 
   /// `normalize` prints events without a time, which `ingest` has to reject.
-  private func withUndatedKept(_ account: Account) -> Account { account }
+  private func withUndatedKept(_ account: Account) -> Account {
+    var account = account
+    let undated = account.rejections.removeValue(forKey: "no_time") ?? 0
+    account.rejected -= undated
+    account.event_lines += undated
+    account.events += undated
+    return account
+  }
 
   @Test func `the month is accounted for, and a second run adds nothing`() throws {
     try withFolder { folder in
@@ -37,7 +44,8 @@ import Testing
       let second = try Tollbook.run(["ingest"] + Repository.samples, in: folder)
       #expect(second.status == 0)
       #expect(second.diagnostics.contains("nothing new in 9 inputs"))
-      #expect(try Tollbook.run(["report", "--format", "json"], in: folder).output == report)
+      let isSame = try Tollbook.run(["report", "--format", "json"], in: folder).output == report
+      #expect(isSame)
       #expect(try Tollbook.run(["verify"], in: folder).status == 0)
     }
   }
@@ -50,7 +58,7 @@ import Testing
       try folder.write("copy.jsonl", SampleLog.lines(5))
       let run = try Tollbook.run(["ingest", "."], in: folder)
       #expect(run.status == 0)
-      #expect(run.diagnostics.contains("total"))
+      #expect(run.diagnostics.contains("nothing new in 1 input"))
       let report = try Tollbook.run(["report", "spend", "--format", "csv"], in: folder)
       #expect(report.output.split(separator: "\r\n").count == 2)
       #expect(report.output.contains(",5,"))
@@ -71,7 +79,8 @@ import Testing
         let reports = try ["a.db", "b.db"].map { ledger in
           try Tollbook.run(["report", "--ledger", ledger, "--format", format], in: folder).output
         }
-        #expect(reports[0] == reports[1], "\(format)")
+        let isSame = reports[0] == reports[1]
+        #expect(isSame, "\(format)")
         #expect(!reports[0].isEmpty)
       }
     }

@@ -155,6 +155,44 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 20)
   }
 
+  @Test func `the same stream counts once`() async throws {
+    let folder = try Folder()
+    let file = try folder.write("app.log", chatLines(0..<20) + chatLine(id: nil) + "\n")
+    let ledger = folder.path("a.db")
+    await #expect(processExitsWith: .success) {
+      [file = file as String, ledger = ledger as String] in
+      for expected in [21, 0] {
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        try #require(dup2(handle.fileDescriptor, STDIN_FILENO) == STDIN_FILENO)
+        let ingestor = try Ingestor(ledger: ledger, pricer: pricer, options: IngestOptions())
+        let total = try ingestor.run([.standardInput]).total
+        #expect(total.lines == 21)
+        #expect(total.events == Int64(expected))
+      }
+    }
+    #expect(try Ledger.facts(in: ledger) == 21)
+  }
+
+  @Test func `a line whose events have no time is one rejected line`() throws {
+    let folder = try Folder()
+    let line = """
+      {"type":"message","id":"msg_1","model":"m","usage":{"input_tokens":3,"output_tokens":1,\
+      "iterations":[{"type":"compaction","input_tokens":9,"output_tokens":1},\
+      {"type":"message","input_tokens":3,"output_tokens":1}]}}
+
+      """
+    let file = try folder.write("a.jsonl", line + chatLines(0..<2))
+    let total = try ingest([file], into: folder.path("a.db")).total
+    #expect(total.rejections == [.noTime: 1])
+    #expect(total.events == 2)
+    #expect(total.isBalanced)
+    let dated = try ingest([file], into: folder.path("b.db")) {
+      $0.undated = Timestamp(microseconds: 1_791_000_000_000_000)
+    }.total
+    #expect(dated.events == 4)
+    #expect(dated.eventLines == 3)
+  }
+
   @Test func `exports that overlap count the same in either order`() throws {
     let folder = try Folder()
     let early = try folder.write("early.jsonl", chatLines(0..<60))
@@ -195,5 +233,44 @@ extension Ledger {
   /// The number of facts of a sound ledger.
   fileprivate static func facts(in path: String) throws -> Int {
     try dump(path).utf8.count { $0 == UInt8(ascii: "\n") }
+  }
+}
+
+/// One call of OpenRouter in its two forms.
+@Suite struct GenerationTwinTests {
+  private static let chat = """
+    {"id":"gen-1-x","object":"chat.completion","created":1791203696,"model":"openai/gpt-5-mini",\
+    "provider":"OpenAI","choices":[{"index":0,"finish_reason":"FINISH"}],\
+    "usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110,"cost":0.001,\
+    "is_byok":false}}
+
+    """
+  private static let generation = """
+    {"data":{"id":"gen-1-x","upstream_id":"c","created_at":"2026-10-05T12:34:56.789+00:00",\
+    "model":"openai/gpt-5-mini","provider_name":"OpenAI","tokens_prompt":98,"tokens_completion":9,\
+    "native_tokens_prompt":100,"native_tokens_completion":10,"finish_reason":"FINISH",\
+    "cancelled":CANCELLED,"total_cost":0.001,"generation_time":900}}
+
+    """
+
+  @Test(arguments: ["stop", "length", "content_filter", "error"], [false, true])
+  func `both forms are one call`(finish: String, cancelled: Bool) throws {
+    let folder = try Folder()
+    let texts = [Self.chat, Self.generation].map {
+      $0.replacing("FINISH", with: finish).replacing("CANCELLED", with: "\(cancelled)")
+    }
+    let total = try ingest([folder.write("a.jsonl", texts.joined())], into: folder.path("a.db"))
+      .total
+    #expect(total.events == 1)
+    #expect(total.duplicates == 1)
+  }
+
+  @Test(arguments: [("content_filter", "blocked"), ("error", "error"), ("stop", "ok")])
+  func `both forms tell the same outcome`(finish: String, status: String) throws {
+    for text in [Self.chat, Self.generation] {
+      let reading = try Reading.of(
+        text.replacing("FINISH", with: finish).replacing("CANCELLED", with: "false"))
+      #expect(reading.events.map { $0["status"] } == [status])
+    }
   }
 }

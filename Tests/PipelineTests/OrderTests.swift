@@ -41,21 +41,32 @@ import Testing
     return reports
   }
 
+  /// The samples, and the records of one of them once more with other amounts, models and durations.
+  private static func files(_ folder: Folder) throws -> [String] {
+    let text = String(
+      decoding: try Checkout.bytes("sample-logs/openrouter.chat.jsonl"), as: UTF8.self)
+    let altered = text.replacing("\"cost\":0.0", with: "\"cost\":0.1")
+      .replacing("\"provider\":\"OpenAI\"", with: "\"provider\":\"Azure\"")
+    try #require(altered != text)
+    return files + [try folder.write("altered.jsonl", altered)]
+  }
+
   @Test func `reports do not depend on the order of files, threads, commits and runs`() throws {
     let folder = try Folder()
-    try Self.ingest(Self.files, into: folder.path("straight.db"))
+    let files = try Self.files(folder)
+    try Self.ingest(files, into: folder.path("straight.db"))
     let expected = try Self.reports(folder.path("straight.db"))
     #expect(expected.count == 4)
     #expect(
       expected["md"].map { String(decoding: $0, as: UTF8.self) }?.contains("Evidence") == true)
 
-    try Self.ingest(Self.files.reversed(), into: folder.path("reversed.db"), threads: 3)
+    try Self.ingest(files.reversed(), into: folder.path("reversed.db"), threads: 3)
     #expect(try Self.reports(folder.path("reversed.db")) == expected)
 
-    try Self.ingest(Self.files.reversed(), into: folder.path("pieces.db"), threads: 2, chunk: 37)
+    try Self.ingest(files.reversed(), into: folder.path("pieces.db"), threads: 2, chunk: 37)
     #expect(try Self.reports(folder.path("pieces.db")) == expected)
 
-    for file in Self.files[3...] + Self.files[..<3] {
+    for file in files[3...] + files[..<3] {
       try Self.ingest([file], into: folder.path("runs.db"))
     }
     #expect(try Self.reports(folder.path("runs.db")) == expected)

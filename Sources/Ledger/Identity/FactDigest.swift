@@ -7,8 +7,8 @@ struct FactDigest {
   var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32 = 0
-  /// Input total, output total, and whether the request succeeded: what two formats of one gateway
-  /// agree on.
+  /// Input total, output total, and whether the request failed: what two formats of one gateway
+  /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
   var weak: UInt32 = 0
   /// The dialect's number in `DialectRanks`, never 0.
   var dialect: UInt16 = 0
@@ -52,7 +52,7 @@ struct FactDigester {
   /// What the cell adds to a digest.
   private struct CellTraits {
     var models: UInt64
-    var isOK: Bool
+    var isFailed: Bool
     var dialect: UInt16
     var content: UInt64
   }
@@ -70,7 +70,7 @@ struct FactDigester {
     let time = UInt64(bitPattern: fact.time.microseconds)
     let strong = Self.mix(Self.mix(key.low ^ traits.models, time), key.low ^ tokens)
     let input = UInt64(bitPattern: fact.tokens.inputTotal)
-    var weak = Self.mix(key.high ^ (traits.isOK ? 1 : 0), input)
+    var weak = Self.mix(key.high ^ (traits.isFailed ? 1 : 0), input)
     weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
     let content = Self.mix(Self.mix(traits.content, time), tokens ^ Self.rest(of: fact))
     let trace = fact.trace == 0 ? 0 : Self.mix(key.low, fact.trace)
@@ -97,7 +97,7 @@ struct FactDigester {
     for label in [cell.requestModel, cell.responseModel] { update(&hasher, labels.text(label)) }
     hasher.update(Array(cell.status.name.utf8).span)
     let made = CellTraits(
-      models: hasher.finalize().low, isOK: cell.status == .ok,
+      models: hasher.finalize().low, isFailed: cell.status == .error,
       dialect: ranks.number(of: labels.text(cell.dialect)), content: content(of: cell))
     traits[index] = made
     return made

@@ -24,16 +24,23 @@ struct FactColumns {
   init(_ facts: [Fact], _ order: [Int], day: Day) {
     tokens = Array(repeating: [], count: TokenBucket.allCases.count)
     reserve(order.count)
+    // A span lends an element where an array would copy all of it.
+    let all = facts.span
     var previous = Timestamp(day: day).microseconds
     for index in order {
-      append(facts[index], since: previous)
-      previous = facts[index].time.microseconds
+      append(all[index], since: previous)
+      previous = all[index].time.microseconds
     }
     let known = knownTokens.reduce(0, |)
     for bucket in TokenBucket.allCases {
-      tokens[Int(bucket.rawValue)] =
-        known & (1 << Int64(bucket.rawValue)) == 0
-        ? Array(repeating: 0, count: order.count) : order.map { facts[$0].tokens[bucket] }
+      var column: [Int64] = []
+      if known & (1 << Int64(bucket.rawValue)) == 0 {
+        column = Array(repeating: 0, count: order.count)
+      } else {
+        column.reserveCapacity(order.count)
+        for index in order { column.append(all[index].tokens[bucket]) }
+      }
+      tokens[Int(bucket.rawValue)] = column
     }
   }
 

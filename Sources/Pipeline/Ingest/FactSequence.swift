@@ -86,7 +86,8 @@ struct FactSequence {
         counts.add(verdict)
         isNew = isNew || verdict.isNew
         pending.take(block.facts[position], verdict)
-        latest = max(latest ?? block.facts[position].time, block.facts[position].time)
+        let time = block.facts.span[position].time
+        latest = max(latest ?? time, time)
         position += 1
       }
       if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }

@@ -137,8 +137,10 @@ final class IngestSequence: @unchecked Sendable {
 
   private func countUnpriced() {
     let known = cells.snapshot
-    for fact in facts.pending.facts {
-      let charge = known[Int(fact.cell.index)].charge
+    let stored = facts.pending.facts
+    let pending = stored.span
+    for index in pending.indices {
+      let charge = known[Int(pending[index].cell.index)].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }
