@@ -142,6 +142,26 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 21)
   }
 
+  @Test func `a log without ids that breaks off beside its copy counts once`() throws {
+    let folder = try Folder()
+    let lines = (0..<20).map { chatLine(id: nil, created: "\(1_791_000_000 + $0 / 2 * 60)") + "\n" }
+    let copy = try folder.write("copy.log", lines.joined() + chatLine(id: nil) + "\n")
+    let file = try folder.write("app.log", lines[..<7].joined())
+    for resumes in [[copy, file], [file, copy]] {
+      let ledger = folder.path("\(resumes[0] == copy).db")
+      try folder.write("app.log", "# first\n" + lines[..<7].joined())
+      try ingest(resumes, into: ledger)
+      #expect(try Ledger.facts(in: ledger) == 21)
+      try folder.append("app.log", lines[7...].joined())
+      #expect(try ingest([file], into: ledger).total.lines == 13)
+      #expect(try Ledger.facts(in: ledger) == 21)
+      // The copy has the first of these, and not the second.
+      try folder.append("app.log", lines[0] + lines[2])
+      try ingest([file], into: ledger)
+      #expect(try Ledger.facts(in: ledger) == 22)
+    }
+  }
+
   @Test func `two names of a grown log in one run are one log`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")

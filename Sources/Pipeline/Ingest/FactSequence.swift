@@ -18,7 +18,8 @@ struct FactSequence {
   /// Where the current input's whole lines end.
   private(set) var consumed: Int64 = 0
   private var ordinals: [KeyedDigest: UInt64] = [:]
-  private var isResumed = false
+  /// What stands before the place where the current input was resumed, if it was.
+  private var prior: PriorLines?
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
@@ -35,13 +36,14 @@ struct FactSequence {
   /// - Parameters:
   ///   - offset: where it is resumed; 0 reads all of it.
   ///   - line: lines before that offset.
-  mutating func begin(_ name: String, from offset: Int64, line: Int64) {
+  ///   - prior: what stands there, when it is resumed.
+  mutating func begin(_ name: String, from offset: Int64, line: Int64, prior: PriorLines?) {
     report = InputReport(name: name)
     report.linesBefore = line
     accounting = LineAccounting()
     rejections = []
     consumed = offset
-    isResumed = offset > 0
+    self.prior = prior
     lineBase = line
     ordinals = [:]
   }
@@ -97,17 +99,29 @@ struct FactSequence {
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
-  /// What stands behind the place where a file is resumed is certainly new.
+  /// Where a file is resumed, those before are not in `ordinals`: the first that is known already
+  /// asks how many they are. When they cannot be read again, the line counts, lest it be lost.
   private mutating func admitAnonymous(
     _ fact: inout Fact, _ digest: KeyedDigest
   ) throws(LedgerError) -> RecordIndex.Verdict {
-    while true {
-      let ordinal = ordinals[digest, default: 0]
-      ordinals[digest] = ordinal + 1
-      fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
-      let verdict = try index.admit(&fact)
-      if verdict != .duplicate || !isResumed { return verdict }
+    let ordinal = ordinals[digest]
+    var verdict = try admit(&fact, digest, ordinal: ordinal ?? 0)
+    guard let prior, ordinal == nil, verdict == .duplicate else { return verdict }
+    if let before = try? prior.count(of: digest) {
+      return before == 0 ? verdict : try admit(&fact, digest, ordinal: before)
     }
+    while verdict == .duplicate {
+      verdict = try admit(&fact, digest, ordinal: ordinals[digest, default: 0])
+    }
+    return verdict
+  }
+
+  private mutating func admit(
+    _ fact: inout Fact, _ digest: KeyedDigest, ordinal: UInt64
+  ) throws(LedgerError) -> RecordIndex.Verdict {
+    ordinals[digest] = ordinal + 1
+    fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
+    return try index.admit(&fact)
   }
 
   private mutating func add(difference now: LineAccounting, since before: LineAccounting) {

@@ -13,6 +13,7 @@ final class IngestSequence: @unchecked Sendable {
   private let encoder: SegmentEncoder
   private let cells: CellTable
   private let options: IngestOptions
+  private let makeStage: () -> FactStage
   private var facts: FactSequence
   private var registry: SourceRegistry
   /// Inputs that are read and not committed.
@@ -32,8 +33,10 @@ final class IngestSequence: @unchecked Sendable {
 
   init(
     writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    cells: CellTable, registry: SourceRegistry, options: IngestOptions
+    cells: CellTable, registry: SourceRegistry, options: IngestOptions,
+    makeStage: @escaping () -> FactStage
   ) {
+    self.makeStage = makeStage
     self.writer = writer
     self.run = run
     self.facts = facts
@@ -87,7 +90,12 @@ final class IngestSequence: @unchecked Sendable {
     _ source: OpenSource, _ log: LogInput, _ name: String, from offset: Int64
   ) -> LogInput {
     current = source
-    facts.begin(name, from: offset, line: source.line)
+    let prior =
+      offset == 0
+      ? nil
+      : PriorLines(
+        path: name, limits: options.reading.limits, lines: source.line, stage: makeStage())
+    facts.begin(name, from: offset, line: source.line, prior: prior)
     return log
   }
 
