@@ -11,8 +11,8 @@ final class ChargingStage {
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
 
-  /// Shapes that are remembered before the memory is cleared: about 15 MB.
-  private static let capacity = 125_000
+  /// Shapes that are remembered before the memory is cleared: about 25 MB.
+  private static let capacity = 250_000
 
   private struct Plan {
     let plan: any PricePlan
