@@ -15,6 +15,7 @@ public struct FlatPricer: Pricer {
 
   public var priceBook: String { "test-book" }
   public var prices: [String: Price]
+  public let dependsOnTeam = false
 
   public init(_ prices: [String: Price]) { self.prices = prices }
 

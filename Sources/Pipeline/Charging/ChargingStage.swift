@@ -49,7 +49,9 @@ final class ChargingStage {
 
   /// The plan that prices an event, for those who want its parts.
   func plan(for event: UsageEvent) -> any PricePlan {
-    plans[Int(shapes.rows[shapeNumber(event)].plan)].plan
+    // The shape first: it may be new, and the table that is read would still be the old one.
+    let number = shapeNumber(event)
+    return plans[Int(shapes.rows[number].plan)].plan
   }
 
   private func shapeNumber(_ event: UsageEvent) -> Int {

@@ -123,15 +123,7 @@ final class IngestSequence: @unchecked Sendable {
     guard !sources.isEmpty || !facts.pending.isEmpty else { return }
     let segments = try encoder.encode(facts.pending)
     let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
-<<<<<<< HEAD
-    let known = cells.snapshot
-    unpriced += facts.pending.reduce(0) { count, fact in
-      let charge = known[Int(fact.cell.index)].charge
-      return charge == .unpriced || charge == .partial ? count + 1 : count
-    }
-=======
     countUnpriced()
->>>>>>> main
     facts.didStorePending()
     finished = []
     if current != nil {
