@@ -1,3 +1,4 @@
+import Billing
 import Foundation
 import Ingestion
 import LogFixtures
@@ -32,5 +33,32 @@ import Testing
     }
     try ingest(files, into: ledger)
     #expect(try dump(ledger) == dump(straight))
+  }
+
+  @Test func `a run that is interrupted stores what it read`() async throws {
+    let folder = try Folder()
+    let ledger = folder.path("stopped.db")
+    let file = try folder.write("a.log", chatLines(0..<6000))
+    try ingest([file], into: folder.path("straight.db"))
+    for milliseconds in [5, 60, 150] {
+      await #expect(processExitsWith: .success) {
+        [ledger = ledger as String, file = file as String, milliseconds = milliseconds as Int] in
+        Interruption.install()
+        Thread.detachNewThread {
+          usleep(UInt32(milliseconds) * 1000)
+          kill(getpid(), SIGINT)
+        }
+        let summary = try ingest([file], into: ledger, threads: 2) {
+          $0.factsPerCommit = 500
+          $0.reading.limits.blockBytes = 10_000
+        }
+        #expect(summary.signal == nil || summary.signal == SIGINT)
+        #expect(summary.total.isBalanced)
+      }
+      // Each state on the way is sound.
+      _ = try dump(ledger)
+    }
+    try ingest([file], into: ledger)
+    #expect(try dump(ledger) == dump(folder.path("straight.db")))
   }
 }

@@ -31,7 +31,7 @@ import Testing
     "Sources/Ingestion/Bytes/", "Sources/Ingestion/Records/",
     "Sources/Ledger/Segments/Compression.swift", "Sources/Ledger/Store/Descriptors.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
-    "Sources/Pipeline/Ingest/Interruption.swift",
+    "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
   ]
 
   static var targets: [String] { get throws { try Repository.names(in: "Sources") } }

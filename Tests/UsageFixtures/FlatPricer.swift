@@ -14,8 +14,8 @@ public struct FlatPricer: Pricer {
   }
 
   public var priceBook: String { "test-book" }
+  public var dependsOnTeam: Bool { false }
   public var prices: [String: Price]
-  public let dependsOnTeam = false
 
   public init(_ prices: [String: Price]) { self.prices = prices }
 

@@ -1,11 +1,12 @@
 import Billing
-public import Documents
+import Documents
 
 extension Dialect {
   /// Reads a dialect file.
   ///
+  /// - Parameter shapes: the token shapes that there are.
   /// - Throws: `DocumentError` with the line and what to write instead.
-  public init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
     let mapping = try node.mapping(allowing: [
       "dialect", "title", "sources", "order", "gateway", "detect", "envelopes", "embedded",
       "fields", "skip", "usage",
@@ -25,16 +26,18 @@ extension Dialect {
       allowing: EventField.allCases.map(\.rawValue)
     ).all {
       guard let field = EventField(rawValue: key) else { continue }
-      fields[field] = try Expression(value)
+      fields[field] = try Expression(value, words: field.words)
     }
     skip = try mapping.optional("skip").map(Condition.groups) ?? []
     usage = []
     if let list = mapping.optional("usage") {
-      for item in try list.list() { usage.append(try UsageSource(item)) }
+      for item in try list.list() { usage.append(try UsageSource(item, shapes: shapes)) }
     }
     errorTexts = try mapping.optional("errors").map(Path.list) ?? []
     routing = try mapping.optional("routing").map(Routing.init) ?? Routing()
-    expansion = try mapping.optional("expand").map(Expansion.init)
+    expansion = try mapping.optional("expand").map { node throws(DocumentError) in
+      try Expansion(node, shapes: shapes)
+    }
   }
 }
 
@@ -101,23 +104,23 @@ extension Dialect.AttemptList {
 }
 
 extension Dialect.Expansion {
-  init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
     let mapping = try node.mapping(allowing: [
       "list", "kind", "model", "shape", "fallback_kinds", "primary_kinds",
     ])
     list = try Path(mapping.required("list"))
     kind = try Path(mapping.required("kind"))
     model = try Path(mapping.required("model"))
-    shape = try mapping.required("shape").text()
+    shape = try mapping.required("shape").word(of: shapes)
     fallbackKinds = try mapping.optional("fallback_kinds")?.texts() ?? []
     primaryKinds = try mapping.optional("primary_kinds")?.texts() ?? []
   }
 }
 
 extension UsageSource {
-  init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
     let mapping = try node.mapping(allowing: ["shape", "at", "when", "warn"])
-    shape = try mapping.required("shape").text()
+    shape = try mapping.required("shape").word(of: shapes)
     roots = try Path.list(mapping.required("at"))
     when = try mapping.optional("when").map(Condition.list) ?? []
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []

@@ -31,11 +31,13 @@ public struct DialectSet: Sendable {
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
       providers = try SpellingTable(BuiltInDialects.document(named: "provider-names"))
       serviceTiers = try SpellingTable(BuiltInDialects.document(named: "service-tiers"))
+      let shapeNames = shapes.map(\.name)
       var own: [Dialect] = []
-      for node in user { own.append(try Dialect(node)) }
+      for node in user { own.append(try Dialect(node, shapes: shapeNames)) }
       var builtIn: [Dialect] = []
       for name in BuiltInDialects.names {
-        builtIn.append(try Dialect(BuiltInDialects.document(named: name)))
+        let node = try BuiltInDialects.document(named: name)
+        builtIn.append(try Dialect(node, shapes: shapeNames))
       }
       let replaced = Set(own.map { Array($0.name.utf8) })
       builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }

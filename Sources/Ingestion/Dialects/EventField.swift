@@ -1,3 +1,5 @@
+import Billing
+
 /// The fields of a usage event that a dialect fills, by their keys in the event.
 public enum EventField: String, CaseIterable, Sendable {
   case id
@@ -44,6 +46,16 @@ public enum EventField: String, CaseIterable, Sendable {
   case project
   case environment
   case tags
+
+  /// The words that the field may hold; `nil` for any.
+  var words: [String]? {
+    switch self {
+    case .operation: Operation.allCases.map(\.name)
+    case .status: Status.allCases.map(\.name)
+    case .gatewayCacheHit, .byok, .stream: ["true", "false"]
+    default: nil
+    }
+  }
 }
 
 extension EventField {

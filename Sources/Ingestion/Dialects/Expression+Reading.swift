@@ -3,11 +3,13 @@ import Documents
 
 extension Expression {
   /// A path, a mapping, or a list of them.
-  init(_ node: DocumentNode) throws(DocumentError) {
+  ///
+  /// - Parameter words: what a constant and the meaning of a word may be; `nil` for any text.
+  init(_ node: DocumentNode, words: [String]? = nil) throws(DocumentError) {
     if case .sequence = node.content {
-      for item in try node.list() { alternatives.append(try Alternative(item)) }
+      for item in try node.list() { alternatives.append(try Alternative(item, words)) }
     } else {
-      alternatives = [try Alternative(node)]
+      alternatives = [try Alternative(node, words)]
     }
   }
 
@@ -27,23 +29,27 @@ extension Alternative {
     "secret", "warn",
   ]
 
-  init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, _ words: [String]?) throws(DocumentError) {
+    func meaning(_ node: DocumentNode) throws(DocumentError) -> String {
+      if let words { try node.word(of: words) } else { try node.text() }
+    }
     if node.scalar != nil {
       source = .path(try Path(node))
       return
     }
     let mapping = try node.mapping(allowing: Self.keys)
     source = try Self.source(mapping, node)
+    if let constant = mapping.optional("constant") { _ = try meaning(constant) }
     if let unit = mapping.optional("unit") {
       let word = try unit.word(of: ValueUnit.allCases.map(\.rawValue))
       self.unit = ValueUnit(rawValue: word) ?? .none
     }
     if let values = mapping.optional("values") {
       for (key, value) in try values.mapping(allowing: nil).all {
-        self.values.append((key, try value.text()))
+        self.values.append((key, try meaning(value)))
       }
     }
-    otherwise = try mapping.optional("otherwise")?.text()
+    otherwise = try mapping.optional("otherwise").map(meaning)
     when = try mapping.optional("when").map(Condition.list) ?? []
     isSecret = try mapping.optional("secret")?.bool() ?? false
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []

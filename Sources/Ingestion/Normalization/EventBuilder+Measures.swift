@@ -60,14 +60,17 @@ extension EventBuilder {
   private func difference(
     _ from: RecordValue, _ to: RecordValue, _ unit: ValueUnit
   ) -> ExactDecimal? {
-    if from.kind == TB_NUMBER, to.kind == TB_NUMBER {
-      guard let start: ExactDecimal = from.fixedPoint(), let end: ExactDecimal = to.fixedPoint()
-      else { return nil }
-      return unit.milliseconds(ExactDecimal(units: end.units - start.units))
+    if from.kind == TB_NUMBER, to.kind == TB_NUMBER, let start: ExactDecimal = from.fixedPoint(),
+      let end: ExactDecimal = to.fixedPoint()
+    {
+      return (try? end.subtracting(start, "duration")).flatMap(unit.milliseconds)
     }
     guard let start = from.time(unit: unit), let end = to.time(unit: unit) else { return nil }
-    let micros = end.time.microseconds - start.time.microseconds
-    return ExactDecimal(units: Int128(micros) * (ExactDecimal.unitsPerOne / 1000))
+    let (micros, overflow) = end.time.microseconds.subtractingReportingOverflow(
+      start.time.microseconds)
+    if overflow { return nil }
+    return try? ExactDecimal(units: ExactDecimal.unitsPerOne / 1000)
+      .multiplied(by: micros, "duration")
   }
 
   func setMoney(_ field: CompiledField, _ event: inout UsageEvent) throws(RejectionReason) {

@@ -119,7 +119,9 @@ extension EventBuilder {
       guard walker.walk(expansion.selector, into: element) == TB_OK else {
         throw .malformed
       }
-      events.append(try entry(of: event, expansion, number: events.count))
+      var entry = try entry(of: event, expansion, number: events.count)
+      if entry.responseModel == event.responseModel { entry.tokens.takeLifetimes(of: event.tokens) }
+      events.append(entry)
     }
     guard events.count > 1 || events.first?.route == .fallback else { return [event] }
     return resolveFallback(events, expansion)
@@ -160,12 +162,29 @@ extension EventBuilder {
         event.route = nil
         if hasFallback {
           event.status = .blocked
+          event.errorClass = .contentPolicy
           event.known.insert(.status)
         }
       } else if event.route == .fallback, event.routeEvidence == .explicit, let declined {
         event.routeFrom = declined.responseModel
       }
       return event
+    }
+  }
+}
+
+extension TokenUsage {
+  /// An entry may write its cache tokens without their lifetimes, which only the whole record tells:
+  /// they are taken over where they leave no choice.
+  fileprivate mutating func takeLifetimes(of whole: TokenUsage) {
+    let written = self[.cacheWrite5m]
+    guard written > 0, !isKnown(.cacheWrite1h), whole[.cacheWrite1h] > 0 else { return }
+    if whole[.cacheWrite5m] == 0 {
+      set(.cacheWrite5m, 0)
+      set(.cacheWrite1h, written)
+    } else if written == whole[.cacheWrite5m] + whole[.cacheWrite1h] {
+      set(.cacheWrite5m, whole[.cacheWrite5m])
+      set(.cacheWrite1h, whole[.cacheWrite1h])
     }
   }
 }

@@ -20,7 +20,7 @@ extension RecordValue {
   }
 
   private func epochTime(unit: ValueUnit) -> Timestamp? {
-    guard let value: ExactDecimal = fixedPoint() else { return nil }
+    guard let value: ExactDecimal = fixedPoint() else { return wholeEpochTime(unit: unit) }
     let one = ExactDecimal.unitsPerOne
     let magnitude = value.units / one
     let divisor: Int128
@@ -32,6 +32,23 @@ extension RecordValue {
     default: return nil
     }
     return Int64(exactly: value.units / divisor).map { Timestamp(microseconds: $0) }
+  }
+
+  /// Microseconds and nanoseconds exceed what an exact decimal holds: whole numbers of 64 bits.
+  private func wholeEpochTime(unit: ValueUnit) -> Timestamp? {
+    var count: Int64 = 0
+    for index in unsafe 0..<raw.count {
+      let digit = unsafe raw[index] &- UInt8(ascii: "0")
+      let (tens, overflow) = count.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(Int64(digit))
+      guard digit <= 9, !overflow, !carry else { return nil }
+      count = sum
+    }
+    switch unit == .none ? Self.unit(ofMagnitude: Int128(count)) : unit {
+    case .microseconds: return Timestamp(microseconds: count)
+    case .nanoseconds: return Timestamp(microseconds: count / 1000)
+    default: return nil
+    }
   }
 
   /// 9 to 11 digits are seconds, 12 to 14 milliseconds, 15 to 17 microseconds, 18 and 19 nanoseconds.

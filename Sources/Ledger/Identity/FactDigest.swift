@@ -4,8 +4,8 @@ import Billing
 struct FactDigest: Hashable {
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32
-  /// Input total, output total, and whether the request succeeded: what two formats of one gateway
-  /// agree on.
+  /// Input total, output total, and whether the request failed: what two formats of one gateway
+  /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
   var weak: UInt32
   /// The dialect, numbered as in the index from 1.
   var dialect: UInt32
@@ -25,7 +25,7 @@ struct FactDigester {
   /// What the cell adds to a digest.
   private struct CellTraits {
     var models: UInt64
-    var isOK: Bool
+    var isFailed: Bool
     var dialect: UInt32
   }
 
@@ -46,7 +46,7 @@ struct FactDigester {
       }
     }
     let input = UInt64(bitPattern: fact.tokens.inputTotal)
-    var weak = Self.mix(key.high ^ (traits.isOK ? 1 : 0), input)
+    var weak = Self.mix(key.high ^ (traits.isFailed ? 1 : 0), input)
     weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
     return FactDigest(
       strong: UInt32(truncatingIfNeeded: strong), weak: UInt32(truncatingIfNeeded: weak),
@@ -77,7 +77,7 @@ struct FactDigester {
     let number = dialects[dialect] ?? UInt32(dialects.count + 1)
     dialects[dialect] = number
     let made = CellTraits(
-      models: hasher.finalize().low, isOK: cell.status == .ok, dialect: number)
+      models: hasher.finalize().low, isFailed: cell.status == .error, dialect: number)
     traits[index] = made
     return made
   }

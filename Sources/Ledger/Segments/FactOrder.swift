@@ -7,8 +7,9 @@ enum FactOrder {
     var slots: [Day: Int] = [:]
     var days: [(day: Day, packed: [UInt64])] = []
     var current = 0
-    for index in facts.indices {
-      let time = facts[index].time
+    let all = facts.span
+    for index in all.indices {
+      let time = all[index].time
       let day = time.day
       if days.isEmpty || days[current].day != day {
         current = slots[day] ?? days.count

@@ -43,9 +43,10 @@ struct RollingUp {
   static func rowCount(of facts: [Fact], order: [Int], cellCount: Int, limit: Int) -> Int {
     var latest = [Int32](repeating: .min, count: cellCount)
     var count = 0
+    let all = facts.span
     for index in order where count < limit {
-      let bucket = facts[index].time.bucket
-      let cell = Int(facts[index].cell.index)
+      let bucket = all[index].time.bucket
+      let cell = Int(all[index].cell.index)
       if latest[cell] != bucket {
         latest[cell] = bucket
         count += 1

@@ -35,30 +35,29 @@ final class ChargingStage {
 
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func charge(_ event: UsageEvent) throws(ArithmeticOverflow) -> Outcome {
-    let number = shapeNumber(event)
-    let plan = Int(shapes.rows[number].plan)
+    let slot = slot(event)
+    let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
-    if charge.line < shapes.rows[number].cells.count {
-      let known = shapes.rows[number].cells[charge.line]
+    if charge.line < shapes.slots[slot].cells.count {
+      let known = shapes.slots[slot].cells[charge.line]
       if known != 0 { return Outcome(cell: CellID(index: known - 1), charge: charge) }
     }
     let made = cells.intern(Cell(event, charged: plans[plan].lines[charge.line]))
-    shapes.setCell(made, of: number, line: charge.line)
+    shapes.setCell(made, ofSlot: slot, line: charge.line)
     return Outcome(cell: made, charge: charge)
   }
 
   /// The plan that prices an event, for those who want its parts.
   func plan(for event: UsageEvent) -> any PricePlan {
-    // The shape first: it may be new, and the table that is read would still be the old one.
-    let number = shapeNumber(event)
-    return plans[Int(shapes.rows[number].plan)].plan
+    plans[Int(shapes.slots[slot(event)].plan) - 1].plan
   }
 
-  private func shapeNumber(_ event: UsageEvent) -> Int {
+  private func slot(_ event: UsageEvent) -> Int {
     let shape = EventShape(event)
-    if let known = shapes.number(of: shape) { return known }
-    if shapes.rows.count >= Self.capacity { shapes = ShapeTable() }
-    return shapes.insert(shape, plan: planNumber(event))
+    if let known = shapes.slot(of: shape) { return known }
+    let plan = planNumber(event)
+    if shapes.count >= Self.capacity { shapes = ShapeTable() }
+    return shapes.insert(shape, plan: plan)
   }
 
   private func planNumber(_ event: UsageEvent) -> Int {

@@ -20,6 +20,8 @@ final class FactStage: BlockWorker {
   private let key: StoreKey
   private let undated: Timestamp?
   private var hashers: [Label: KeyedHasher] = [:]
+  /// The gateway of the last event: mostly that of the next.
+  private var latest: (gateway: Label, hasher: KeyedHasher)?
   private let traceHasher: KeyedHasher
 
   /// - Parameter undated: the time of events that name none; `nil` rejects them.
@@ -43,7 +45,8 @@ final class FactStage: BlockWorker {
     block.lineOfFact.reserveCapacity(outcome.batch.events.count)
     var anonymous = outcome.anonymous[...]
     var refused: EventLine?
-    for (position, event) in outcome.batch.events.enumerated() {
+    let events = outcome.batch.events.span
+    for position in events.indices {
       var digest: KeyedDigest?
       if let first = anonymous.first, first.event == position {
         digest = first.digest
@@ -52,7 +55,7 @@ final class FactStage: BlockWorker {
       let line = outcome.lineOfEvent[position]
       if line == refused { continue }
       do throws(RejectionReason) {
-        let fact = try fact(of: event, in: outcome.batch)
+        let fact = try fact(of: events[position], in: outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
         block.lineOfFact.append(line.number)
@@ -118,14 +121,16 @@ final class FactStage: BlockWorker {
   private func trace(_ id: ArraySlice<UInt8>) -> UInt64 { max(traceHasher.digest(id.span).low, 1) }
 
   private func hasher(for gateway: Label) -> KeyedHasher {
-    if let known = hashers[gateway] { return known }
-    let made = KeyedHasher(key: key, sourceLabel: labels.text(gateway))
-    hashers[gateway] = made
-    return made
+    if let latest, latest.gateway == gateway { return latest.hasher }
+    let hasher = hashers[gateway] ?? KeyedHasher(key: key, sourceLabel: labels.text(gateway))
+    hashers[gateway] = hasher
+    latest = (gateway, hasher)
+    return hasher
   }
 
   private static func microseconds(_ milliseconds: ExactDecimal) -> Int64 {
-    Int64(clamping: milliseconds.units / (ExactDecimal.unitsPerOne / 1000))
+    milliseconds == .zero
+      ? 0 : Int64(clamping: milliseconds.units / (ExactDecimal.unitsPerOne / 1000))
   }
 }
 

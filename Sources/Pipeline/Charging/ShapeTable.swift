@@ -1,62 +1,75 @@
 import Billing
 
-/// What a plan and a cell depend on in an event, apart from the line of the charge, in one key.
-struct EventShape: Equatable {
-  private let labels: InlineArray<14, UInt32>
-  private let words: UInt64
-  let digest: UInt64
+/// 128 bits that stand for all that a plan and a cell depend on in an event, apart from the line of
+/// the charge. Like the identity of a record, they are taken for it: two mixes of every label that
+/// agree by chance are not to be expected in the life of the universe.
+struct EventShape: Hashable {
+  let first: UInt64
+  let second: UInt64
 
   init(_ event: UsageEvent) {
-    labels = [
-      event.gateway.index, event.dialect.index, event.provider.index, event.region.index,
-      event.requestModel.index, event.responseModel.index, event.serviceTier.index,
-      event.modifiers.index, event.routeFrom.index, event.key.index, event.team.index,
-      event.project.index, event.environment.index, event.reportedCurrency.index,
-    ]
     var words = UInt64(event.operation.rawValue) | UInt64(event.status.rawValue) << 8
     words |= UInt64(event.errorClass.map { $0.rawValue + 1 } ?? 0) << 16
     words |= UInt64(event.route.map { $0.rawValue + 1 } ?? 0) << 24
     words |= UInt64(event.routeEvidence.map { $0.rawValue + 1 } ?? 0) << 32
     words |= UInt64(event.routeReason.map { $0.rawValue + 1 } ?? 0) << 40
     words |= UInt64(Cell.flags(of: event).rawValue) << 48
-    self.words = words
-    var hash = words &* 0x9E37_79B9_7F4A_7C15
-    for index in labels.indices {
-      hash = (hash ^ UInt64(labels[index])) &* 0xFF51_AFD7_ED55_8CCD
-      hash ^= hash >> 32
-    }
-    digest = hash
+    var mixer = Mixer(words)
+    mixer.add(event.gateway, event.dialect)
+    mixer.add(event.provider, event.region)
+    mixer.add(event.requestModel, event.responseModel)
+    mixer.add(event.serviceTier, event.modifiers)
+    mixer.add(event.routeFrom, event.key)
+    mixer.add(event.team, event.project)
+    mixer.add(event.environment, event.reportedCurrency)
+    first = mixer.first
+    second = mixer.second
   }
 
-  static func == (lhs: EventShape, rhs: EventShape) -> Bool {
-    guard lhs.digest == rhs.digest, lhs.words == rhs.words else { return false }
-    for index in lhs.labels.indices where lhs.labels[index] != rhs.labels[index] { return false }
-    return true
+  /// Two chains of multiplications with different odd constants.
+  private struct Mixer {
+    var first: UInt64
+    var second: UInt64
+
+    init(_ word: UInt64) {
+      first = word &* 0x9E37_79B9_7F4A_7C15
+      second = (word ^ 0x6A09_E667_F3BC_C908) &* 0xC2B2_AE3D_27D4_EB4F
+    }
+
+    mutating func add(_ low: Label, _ high: Label) {
+      let word = UInt64(low.index) | UInt64(high.index) << 32
+      first = (first ^ word) &* 0xFF51_AFD7_ED55_8CCD
+      first ^= first >> 32
+      second = (second ^ word) &* 0xC4CE_B9FE_1A85_EC53
+      second ^= second >> 29
+    }
   }
 }
 
-/// A worker's memory of shapes: open addressing over flat arrays, so that a look-up touches no
-/// reference and few cache lines.
+/// A worker's memory of shapes: open addressing with all that is known of a shape in its slot, so
+/// that a look-up touches no reference and one cache line.
 struct ShapeTable {
-  /// A shape and what is known of it, side by side.
-  struct Row {
-    let shape: EventShape
-    let plan: Int32
+  struct Slot {
+    var shape: EventShape
+    /// The plan's number plus one; 0 in a free slot.
+    var plan: UInt32
     /// By charge line: the cell's number plus one, or 0 when it is not known. Lines beyond have
     /// their cell resolved each time.
-    var cells: InlineArray<6, UInt32> = InlineArray(repeating: 0)
+    var cells: InlineArray<5, UInt32>
   }
 
-  private var slots: [UInt32] = Array(repeating: 0, count: 1024)
-  private(set) var rows: [Row] = []
+  private static let free = Slot(
+    shape: EventShape(UsageEvent()), plan: 0, cells: InlineArray(repeating: 0))
 
-  /// The number of a shape; `nil` when it is new.
-  func number(of shape: EventShape) -> Int? {
+  private(set) var slots: [Slot] = Array(repeating: free, count: 1024)
+  private(set) var count = 0
+
+  /// The slot of a shape; `nil` when it is new.
+  func slot(of shape: EventShape) -> Int? {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: shape.digest) & mask
-    while slots[slot] != 0 {
-      let number = Int(slots[slot]) - 1
-      if rows[number].shape == shape { return number }
+    var slot = Int(truncatingIfNeeded: shape.first) & mask
+    while slots[slot].plan != 0 {
+      if slots[slot].shape == shape { return slot }
       slot = (slot + 1) & mask
     }
     return nil
@@ -64,26 +77,28 @@ struct ShapeTable {
 
   /// Remembers a new shape.
   mutating func insert(_ shape: EventShape, plan: Int) -> Int {
-    rows.append(Row(shape: shape, plan: Int32(truncatingIfNeeded: plan)))
-    if rows.count * 2 > slots.count {
-      slots = Array(repeating: 0, count: slots.count * 2)
-      for number in rows.indices { place(number) }
-    } else {
-      place(rows.count - 1)
+    if (count + 1) * 2 > slots.count {
+      let old = slots
+      slots = Array(repeating: Self.free, count: old.count * 2)
+      for slot in old where slot.plan != 0 { slots[freeSlot(for: slot.shape)] = slot }
     }
-    return rows.count - 1
+    count += 1
+    let slot = freeSlot(for: shape)
+    slots[slot].shape = shape
+    slots[slot].plan = UInt32(plan + 1)
+    return slot
   }
 
-  mutating func setCell(_ cell: CellID, of number: Int, line: Int) {
-    guard line < rows[number].cells.count else { return }
-    rows[number].cells[line] = cell.index + 1
+  mutating func setCell(_ cell: CellID, ofSlot slot: Int, line: Int) {
+    guard line < slots[slot].cells.count else { return }
+    slots[slot].cells[line] = cell.index + 1
   }
 
-  private mutating func place(_ number: Int) {
+  private func freeSlot(for shape: EventShape) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: rows[number].shape.digest) & mask
-    while slots[slot] != 0 { slot = (slot + 1) & mask }
-    slots[slot] = UInt32(number + 1)
+    var slot = Int(truncatingIfNeeded: shape.first) & mask
+    while slots[slot].plan != 0 { slot = (slot + 1) & mask }
+    return slot
   }
 }
 

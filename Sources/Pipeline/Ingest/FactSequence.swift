@@ -88,7 +88,8 @@ struct FactSequence {
           isNew = true
           counts.events += 1
           pending.append(block.facts[position])
-          latest = max(latest ?? block.facts[position].time, block.facts[position].time)
+          let time = block.facts.span[position].time
+          latest = max(latest ?? time, time)
         }
         position += 1
       }

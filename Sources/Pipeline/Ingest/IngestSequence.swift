@@ -135,8 +135,8 @@ final class IngestSequence: @unchecked Sendable {
 
   private func countUnpriced() {
     let known = cells.snapshot
-    for fact in facts.pending {
-      let charge = known[Int(fact.cell.index)].charge
+    for index in facts.pending.indices {
+      let charge = known[Int(facts.pending[index].cell.index)].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }

@@ -73,7 +73,7 @@ public struct InputList: Sendable {
   /// Hidden files and what lies in hidden directories is left out; links to directories are not
   /// followed, so that a ring of them ends.
   private mutating func addDirectory(_ path: String) {
-    let root = URL(fileURLWithPath: path, isDirectory: true)
+    let root = URL(fileURLWithPath: path, isDirectory: true).resolvingSymlinksInPath()
     guard
       let walk = FileManager.default.enumerator(
         at: root, includingPropertiesForKeys: [.isRegularFileKey],
