@@ -76,7 +76,8 @@ struct FallbackReader {
       }
       try events.append(
         FallbackEvent(
-          key: fact.key, time: fact.time, day: days[fact.time.bucket], requests: Int64(fact.requests), from: from,
+          key: fact.key, time: fact.time, day: days[fact.time.bucket],
+          requests: Int64(fact.requests), from: from,
           to: cell.billedModel, team: cell.team, currency: cell.currency, reason: reason,
           excess: excess(served: cell.charge == .priced ? fact.costs.list : nil, requested: list),
           billed: cell.charge == .unpriced ? nil : fact.costs.billed,
