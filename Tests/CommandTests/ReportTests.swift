@@ -111,9 +111,14 @@ import Testing
 
   @Test func `a signal ends a run with what was read stored`() throws {
     try withFolder { folder in
+      // The threads that tests run on block signals, and programs inherit that.
+      try folder.write(
+        "unblocked.py",
+        "import os, signal, sys\nsignal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
+          + "os.execv(sys.argv[1], sys.argv[1:])\n")
       let run = try Program.shell(
         """
-        mkfifo pipe; '\(Tollbook.binary.path)' ingest - < pipe & exec 3> pipe
+        mkfifo pipe; python3 unblocked.py '\(Tollbook.binary.path)' ingest - < pipe & exec 3> pipe
         for i in $(seq 100); do [ -e tollbook.db ] && break; sleep 0.05; done
         sleep 0.2; kill -TERM $!; printf '%s\\n' '\(SampleLog.line(1))' >&3; exec 3>&-
         wait $!
