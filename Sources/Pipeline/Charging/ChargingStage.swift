@@ -49,7 +49,9 @@ final class ChargingStage {
 
   /// The plan that prices an event, for those who want its parts.
   func plan(for event: UsageEvent) -> any PricePlan {
-    plans[Int(shapes.slots[slot(event)].plan) - 1].plan
+    // The slot first: the tables that it is looked up in may change on the way to it.
+    let slot = slot(event)
+    return plans[Int(shapes.slots[slot].plan) - 1].plan
   }
 
   private func slot(_ event: UsageEvent) -> Int {
