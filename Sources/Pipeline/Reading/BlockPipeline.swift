@@ -18,7 +18,7 @@ final class BlockPipeline<Product: Sendable>: Sendable {
 
   private let state = Mutex(State())
   /// Enough for a worker to go on reading while another stores a batch.
-  private static var blocksPerWorker: Int { 20 }
+  private static var blocksPerWorker: Int { 40 }
 
   /// Blocks that may be read before their turn: bounds the memory.
   private let window: DispatchSemaphore
