@@ -162,6 +162,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [100_000, 7]) func `copies in one run are one log`(chunk: Int) throws {
+    let folder = try Folder()
+    let names = ["a.log", "b.log"]
+    for name in names { try folder.write(name, chatLines(0..<10)) }
+    try run(["gzip", "--keep", folder.path("a.log")])
+    try folder.write("b.log.gz", folder.bytes("a.log.gz"))
+    let files = (names + ["a.log.gz", "b.log.gz"]).map(folder.path)
+    let summary = try ingest(files, into: folder.path("a.db")) { $0.factsPerCommit = chunk }
+    #expect(summary.total.lines == 20)
+    #expect(summary.unchanged == [files[1], files[3]])
+    #expect(try Ledger.facts(in: folder.path("a.db")) == 10)
+  }
+
   @Test func `two names of a grown log in one run are one log`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")

@@ -9,17 +9,17 @@ final class PriorLines {
   private let path: String
   private let limits: InputLimits
   private let lines: Int64
-  private let stage: FactStage
+  private let makeStage: () -> FactStage
   private var counts: [KeyedDigest: UInt64]?
 
   /// - Parameters:
   ///   - lines: The number of lines that were read before.
-  ///   - stage: A worker that nobody else uses.
-  init(path: String, limits: InputLimits, lines: Int64, stage: FactStage) {
+  ///   - makeStage: Makes a worker that nobody else uses.
+  init(path: String, limits: InputLimits, lines: Int64, makeStage: @escaping () -> FactStage) {
     self.path = path
     self.limits = limits
     self.lines = lines
-    self.stage = stage
+    self.makeStage = makeStage
   }
 
   /// How many facts were made of lines with this hash.
@@ -34,6 +34,7 @@ final class PriorLines {
 
   private func read() throws(InputError) -> [KeyedDigest: UInt64] {
     let log = try LogInput(path: path, limits: limits)
+    let stage = makeStage()
     var counts: [KeyedDigest: UInt64] = [:]
     var line: Int64 = 0
     while line < lines, let outcome = try stage.lines.next(from: log) {
