@@ -51,7 +51,8 @@ let package = Package(
         "Pipeline", "Billing", "Insights", "Reporting", "Alerting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "tollbook-benchmark", dependencies: ["Pipeline"]),
+    .executableTarget(
+      name: "tollbook-benchmark", dependencies: ["Pipeline", "Billing", "Reporting"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"], exclude: ["Vectors"]),
     .testTarget(

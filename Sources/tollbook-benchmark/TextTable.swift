@@ -1,0 +1,33 @@
+/// Aligned columns: the first to the left, the others, numbers, to the right.
+struct TextTable {
+  private var rows: [[String]]
+
+  init(_ heading: [String]) { rows = [heading] }
+
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  var text: String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - row[column].count)
+        return column == 0 ? row[column] + space : space + row[column]
+      }
+      return cells.joined(separator: "   ") + "\n"
+    }
+    .joined()
+  }
+}
+
+/// Measured values as text.
+enum Decimals {
+  /// With so many places, whatever the locale.
+  ///
+  /// - Parameter value: not below zero; what is too large for the places is written as it is.
+  static func text(_ value: Double, places: Int) -> String {
+    let one = (0..<places).reduce(1) { power, _ in power * 10 }
+    guard let steps = Int(exactly: (value * Double(one)).rounded()) else { return "\(value)" }
+    let fraction = String(steps % one)
+    return "\(steps / one)." + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}
