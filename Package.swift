@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Billing", "Documents", "Ingestion", "Ledger", "Pipeline", "LogFixtures", "UsageFixtures",
+        "Billing", "Catalog", "Documents", "Ingestion", "Insights", "Ledger", "Pipeline",
+        "Reporting", "LogFixtures", "UsageFixtures",
       ]),
     .target(
       name: "LogFixtures", dependencies: ["Billing", "Documents", "Ingestion", "Pipeline"],

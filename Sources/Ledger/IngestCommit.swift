@@ -47,16 +47,21 @@ public struct SourceProgress: Sendable {
 /// What is stored in one transaction, all or nothing.
 public struct IngestCommit: Sendable {
   public var segments: EncodedSegments
+  /// Facts of the ledger whose place is taken by facts of `segments`.
+  public var superseded: Set<FactPlace>
   /// Each source at most once.
   public var sources: [SourceProgress]
 
-  public init(segments: EncodedSegments, sources: [SourceProgress]) {
+  public init(
+    segments: EncodedSegments, superseded: Set<FactPlace> = [], sources: [SourceProgress]
+  ) {
     self.segments = segments
+    self.superseded = superseded
     self.sources = sources
   }
 }
 
 /// The steps of a commit, for tests that break it off.
 enum CommitStep: CaseIterable, Sendable {
-  case begun, segmentsStored, daysCompacted, sourcesAdvanced, aboutToCommit
+  case begun, supersededDropped, segmentsStored, daysCompacted, sourcesAdvanced, aboutToCommit
 }

@@ -49,12 +49,15 @@ public final class LedgerWriter: Sendable {
   /// - Parameters:
   ///   - labels: The texts of the run; those of stored facts are added.
   ///   - cells: The cells of the run; those of stored facts are added.
-  public func recordIndex(labels: LabelTable, cells: CellTable, memoryLimit: Int = 64 << 20)
-    -> RecordIndex
-  {
-    RecordIndex(key: ledger.key, labels: labels, cells: cells, memoryLimit: memoryLimit) {
-      [self] day, body throws(LedgerError) in
-      try forEachIdentity(of: day, labels: labels, cells: cells, body)
+  ///   - preference: The names of dialects, those first whose record of a call is to count.
+  public func recordIndex(
+    labels: LabelTable, cells: CellTable, preference: [String] = [], memoryLimit: Int = 64 << 20
+  ) -> RecordIndex {
+    RecordIndex(
+      key: ledger.key, labels: labels, cells: cells, preference: preference,
+      memoryLimit: memoryLimit
+    ) { [self] day, body throws(LedgerError) in
+      try forEachFact(of: day, labels: labels, cells: cells, body)
     }
   }
 
@@ -87,6 +90,9 @@ public final class LedgerWriter: Sendable {
       try queue.write { db in
         try interrupt(.begun)
         let table = SegmentTable(db: db, ledger: ledger)
+        // Before the new facts: one that takes a place may have the very key of the old.
+        try table.drop(commit.superseded, run)
+        try interrupt(.supersededDropped)
         try table.append(commit.segments, run)
         try interrupt(.segmentsStored)
         for day in commit.segments.days { try table.compact(day, run) }
@@ -116,7 +122,7 @@ public final class LedgerWriter: Sendable {
     }
   }
 
-  private func forEachIdentity(
+  private func forEachFact(
     of day: Day, labels: LabelTable, cells: CellTable, _ body: (Fact) -> Void
   ) throws(LedgerError) {
     let (queue, ledger) = (queue, ledger)
@@ -127,7 +133,7 @@ public final class LedgerWriter: Sendable {
         let blob = try queue.read { try segment.blob($0) }
         try segment.reading(path: path) {
           let bytes = try segment.open(blob, key: ledger.key, compressor)
-          try FactSegment.readIdentities(bytes, day: day, labels: labels, cells: cells, body)
+          try FactSegment.read(bytes, day: day, labels: labels, cells: cells, body)
         }
       }
     }

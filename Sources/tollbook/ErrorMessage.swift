@@ -10,9 +10,12 @@ enum ErrorMessage {
     switch error {
     case is ClosedPipe: Foundation.exit(ExitStatus.done.rawValue)
     case let code as ExitCode: Foundation.exit(code.rawValue)
-    case is CleanExit, is ValidationError: exit(afterParsing: error)
     default:
       let failure = Failure(error)
+      // What the parser knows is its own: also a request for help comes as an error.
+      if failure.status == .bug, Tollbook.exitCode(for: error) != .failure {
+        exit(afterParsing: error)
+      }
       show(failure)
       Foundation.exit(failure.status.rawValue)
     }

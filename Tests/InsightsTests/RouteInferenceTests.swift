@@ -24,11 +24,11 @@ import Testing
   }
 
   private static func resolve(_ attempts: [Attempt], _ labels: LabelTable) -> [String] {
-    let inference = RouteInference { left, right in
-      labels.text(left).lowercased() == labels.text(right).lowercased()
-    }
-    return inference.resolve(attempts).sorted { $0.key < $1.key }.map { key, route in
-      "\(key.high) \(route.route.name) \(labels.text(route.first.model)) "
+    let inference = RouteInference(
+      isSameModel: { labels.text($0).lowercased() == labels.text($1).lowercased() },
+      precedes: { TextOrder.precedes(labels.text($0.model), labels.text($1.model)) })
+    return inference.resolve(attempts).sorted { $0.key.key < $1.key.key }.map { id, route in
+      "\(id.key.high) \(route.route.name) \(labels.text(route.first.model)) "
         + (route.last.errorClass?.name ?? "")
     }
   }
@@ -52,7 +52,7 @@ import Testing
     ("beyond 120 s", "0 1 a rate_limit\n121 1 b ok", []),
     ("success before failure", "0 1 b ok\n1 1 a rate_limit", []),
     ("at one instant", "5 1 b ok\n5 1 a rate_limit", ["1 fallback a rate_limit"]),
-    ("ties by key", "5 1 a timeout\n5 1 c server\n6 1 b ok", ["3 fallback a server"]),
+    ("ties by model", "5 1 c server\n5 1 a timeout\n6 1 b ok", ["3 fallback a server"]),
     (
       "a failure explains one success", "0 1 a rate_limit\n1 1 b ok\n2 1 b ok",
       ["2 fallback a rate_limit"]

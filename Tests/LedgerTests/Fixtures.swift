@@ -107,40 +107,45 @@ final class TemporaryDirectory {
 
 extension LedgerWriter {
   /// Stores the usage in commits of `chunk` facts, the way an ingest does.
+  ///
+  /// - Returns: The account of all lines.
+  @discardableResult
   func ingest(
-    _ usage: Usage, _ facts: [Fact]? = nil, chunk: Int = 1000, source path: String = "a.jsonl"
-  ) throws {
+    _ usage: Usage, _ facts: [Fact]? = nil, chunk: Int = 1000, source path: String = "a.jsonl",
+    preference: [String] = []
+  ) throws -> LineAccounting {
     let run = try beginRun(
       RunDescription(
         started: Timestamp(day: Usage.firstDay), program: "tests", priceBook: "none"))
-    var index = recordIndex(labels: usage.labels, cells: usage.cells)
+    var index = recordIndex(labels: usage.labels, cells: usage.cells, preference: preference)
     let encoder = SegmentEncoder(key: ledger.key, labels: usage.labels, cells: usage.cells)
     var source: StoredSource?
     var checkpoint = SourceCheckpoint(path: path, state: .growing)
     let facts = facts ?? usage.facts
+    var total = LineAccounting()
     for start in stride(from: 0, to: facts.count, by: chunk) {
       var account = LineAccounting()
-      var new: [Fact] = []
+      var pending = PendingFacts()
       for var fact in facts[start..<min(start + chunk, facts.count)] {
+        let verdict = try index.admit(&fact)
         account.lines += 1
-        switch try index.admit(&fact) {
-        case .duplicate: account.duplicates += 1
-        case .new, .conflict:
-          account.eventLines += 1
-          account.events += 1
-          new.append(fact)
-        }
+        account.add(verdict)
+        if verdict.isNew { account.eventLines += 1 } else { account.duplicates += 1 }
+        pending.take(fact, verdict)
       }
       checkpoint.offset += account.lines * 100
       checkpoint.line += account.lines
       let batch = index.closeBatch()
       let progress = SourceProgress(
         previous: source, checkpoint: checkpoint, accounting: account)
-      source = try commit(
-        IngestCommit(segments: try encoder.encode(new), sources: [progress]), in: run
-      ).first
+      let commit = IngestCommit(
+        segments: try encoder.encode(pending.facts), superseded: pending.superseded,
+        sources: [progress])
+      source = try self.commit(commit, in: run).first
       index.didStore(batch: batch)
+      total.add(account)
     }
     try finishRun(run, at: Timestamp(day: Usage.firstDay))
+    return total
   }
 }

@@ -12,10 +12,10 @@ import Testing
     let cells = CellTable()
     var stored: [Fact] = []
 
-    func index(memoryLimit: Int = 64 << 20) -> RecordIndex {
+    func index(preference: [String] = [], memoryLimit: Int = 64 << 20) -> RecordIndex {
       let stored = stored
       return RecordIndex(
-        key: key, labels: labels, cells: cells, memoryLimit: memoryLimit
+        key: key, labels: labels, cells: cells, preference: preference, memoryLimit: memoryLimit
       ) { day, body in
         for fact in stored where fact.time.day == day { body(fact) }
       }
@@ -38,12 +38,16 @@ import Testing
       return fact
     }
 
-    func verdicts(_ facts: [Fact]) throws -> [RecordIndex.Verdict] {
-      var index = index()
+    func verdicts(_ facts: [Fact], preference: [String] = []) throws -> [RecordIndex.Verdict] {
+      var index = index(preference: preference)
       var verdicts: [RecordIndex.Verdict] = []
       for var fact in facts { verdicts.append(try index.admit(&fact)) }
       return verdicts
     }
+  }
+
+  private static func place(of fact: Fact) -> RecordIndex.Supersession {
+    RecordIndex.Supersession(facts: [FactPlace(fact)], idConflicts: 0)
   }
 
   @Test func `the same record counts once`() throws {
@@ -77,7 +81,56 @@ import Testing
     let payload = bench.fact(1)
     let spend = bench.fact(1, dialect: "b", model: "vendor/m", time: 50_000_400_000)
     #expect(try bench.verdicts([payload, spend]) == [.new, .duplicate])
-    #expect(try bench.verdicts([spend, payload]) == [.new, .duplicate])
+    #expect(try bench.verdicts([spend, payload]) == [.new, .supersedes(Self.place(of: spend))])
+  }
+
+  @Test func `the dialect that stands first is preferred, then the smaller name`() throws {
+    let bench = Bench()
+    let records = ["z", "y", "a", "b"].map { bench.fact(1, dialect: $0) }
+    for (better, first) in records.enumerated() {
+      for (worse, second) in records.enumerated() where better != worse {
+        let verdict = try bench.verdicts([second, first], preference: ["z", "y"]).last
+        #expect((verdict != .duplicate) == (better < worse), "\(better) after \(worse)")
+      }
+    }
+  }
+
+  @Test func `of a record that comes twice with differences the same one counts`() throws {
+    let bench = Bench()
+    let first = bench.fact(1)
+    let changes: [(inout Fact) -> Void] = [
+      { $0.latency = 7 }, { $0.costs.reported = Money(units: 1) }, { $0.units[.images] = .zero },
+      { $0.responseBytes = 1 }, { $0.trace = 1 }, { $0.firstToken = -1 },
+    ]
+    for change in changes {
+      var second = first
+      change(&second)
+      let forth = try bench.verdicts([first, second])
+      let back = try bench.verdicts([second, first])
+      let replaced = RecordIndex.Verdict.supersedes(Self.place(of: first))
+      #expect(Set([forth[1], back[1]]) == [.duplicate, replaced])
+      #expect(
+        try bench.verdicts([first, second, first, second])[2...].allSatisfy { $0 == .duplicate })
+    }
+  }
+
+  @Test func `a record may take the place of several, and of their conflicts`() throws {
+    let bench = Bench()
+    let several = [1, 2, 3].map { bench.fact(1, dialect: "b", time: $0) }
+    let verdicts = try bench.verdicts(several + [bench.fact(1)])
+    #expect(verdicts[..<3] == [.new, .conflict, .conflict])
+    guard case .supersedes(let old) = verdicts[3] else { return #expect(Bool(false)) }
+    #expect(old.facts.count == 3)
+    #expect(old.idConflicts == -2)
+    var account = LineAccounting()
+    for verdict in verdicts {
+      account.add(verdict)
+      if verdict.isNew { account.eventLines += 1 } else { account.duplicates += 1 }
+    }
+    #expect(account.events == 1)
+    #expect(account.eventLines == 1)
+    #expect(account.duplicates == 3)
+    #expect(account.idConflicts == 0)
   }
 
   @Test func `formats find each other also behind a conflict`() throws {
@@ -90,7 +143,7 @@ import Testing
     let records = calls + copies
     for order in permutations(of: Array(records.indices)) {
       let verdicts = try bench.verdicts(order.map { records[$0] })
-      #expect(verdicts.filter { $0 != .duplicate }.count == 2)
+      #expect(verdicts.filter(\.isNew).count == 2)
     }
   }
 
@@ -107,9 +160,10 @@ import Testing
     let before = bench.fact(1, time: day - 1)
     let after = bench.fact(1, dialect: "b", time: day + 1)
     #expect(try bench.verdicts([before, after]) == [.new, .duplicate])
-    #expect(try bench.verdicts([after, before]) == [.new, .duplicate])
-    let far = bench.fact(1, dialect: "b", time: day + RecordIndex.midnightReach)
+    #expect(try bench.verdicts([after, before]) == [.new, .supersedes(Self.place(of: after))])
+    let far = bench.fact(1, dialect: "b", time: day + DayEdge.reach)
     #expect(try bench.verdicts([before, far]) == [.new, .new])
+    #expect(try bench.verdicts([far, before]) == [.new, .new])
   }
 
   @Test func `stored records and their conflicts are known`() throws {

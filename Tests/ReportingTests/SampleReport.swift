@@ -43,8 +43,7 @@ enum SampleReport {
 
   private static func history(reversed: Bool) throws -> MemoryHistory {
     var sample = SampleHistory(pricer)
-    // Keys count up in the order of adding: facts are the same in both orders, keys are not, so the
-    // evidence is compared only in one order.
+    // Keys count up in the order of adding: facts are the same in both orders, keys are not.
     let requests = requests()
     for request in reversed ? requests.reversed() : requests { try sample.add(request) }
     var lines = LineAccounting()

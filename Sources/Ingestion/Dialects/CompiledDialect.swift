@@ -81,6 +81,11 @@ struct CompiledAlternative: Sendable {
   var conditions: Range<Int>
   var isSecret: Bool
   var warnings: EventWarnings
+
+  /// The value stands for itself.
+  var isPlain: Bool {
+    source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty
+  }
 }
 
 /// What a word of the log means, in whatever type the field has.

@@ -60,6 +60,16 @@ public struct DialectSet: Sendable {
 }
 
 extension DialectSet {
+  /// The names of the dialects, those first that tell more of a call which several of them log: in
+  /// rising `order`, then by name.
+  public var preferredNames: [String] {
+    dialects.sorted { left, right in
+      left.order == right.order
+        ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8) : left.order < right.order
+    }
+    .map(\.name)
+  }
+
   /// The dialects ready to run. Each worker has its own: two threads that count references to one
   /// object wait for each other.
   ///

@@ -138,10 +138,14 @@ extension EventBuilder {
 
   /// An identifier: text or a number, kept as it is written.
   private func text(in range: Range<Int>) throws(RejectionReason) -> TextRange {
-    try first(of: range) { (alternative, value) throws(RejectionReason) -> TextRange? in
-      guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { return nil }
+    for index in range {
+      let conditions = dialect.alternatives[index].conditions
+      guard conditions.isEmpty || holdsAll(conditions) else { continue }
+      let value = walker[dialect.alternatives[index].slot]
+      guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { continue }
       return try walker.withText(of: value) { batch.append(text: $0) }
-    } ?? .none
+    }
+    return .none
   }
 
   /// A list of texts, or one text that holds such a list or names joined by commas.

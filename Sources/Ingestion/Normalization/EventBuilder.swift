@@ -99,6 +99,19 @@ final class EventBuilder {
 
   /// A text of few values.
   func label(in range: Range<Int>) throws(RejectionReason) -> Label {
+    for index in range {
+      // Nearly all fields are a value as it stands: they are read without further ado.
+      guard dialect.alternatives[index].isPlain else {
+        return try anyLabel(in: index..<range.upperBound)
+      }
+      let value = walker[dialect.alternatives[index].slot]
+      if value.isText || value.kind == TB_NUMBER, !value.isBlank { return try label(of: value) }
+    }
+    return .none
+  }
+
+  /// A text of few values, however it is written.
+  private func anyLabel(in range: Range<Int>) throws(RejectionReason) -> Label {
     try first(of: range) { (alternative, value) throws(RejectionReason) -> Label? in
       switch alternative.source {
       case .constant: return alternative.constant.label

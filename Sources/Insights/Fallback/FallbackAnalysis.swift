@@ -89,7 +89,7 @@ enum PremiumFallbackFinding {
       var sample = EvidenceSample()
       for event in events where event.isPremium {
         let currency = Amount.currency(named: labels.text(event.currency))
-        if TextOrder.isSame(currency, row.currency) { sample.add(event.time) }
+        if TextOrder.isSame(currency, row.currency) { event.show(in: &sample, labels) }
       }
       var finding = Finding(
         "premium_fallback", .warning, subject: [.init("currency", row.currency)],
@@ -105,7 +105,7 @@ enum PremiumFallbackFinding {
         .init("minimum_excess", "\(settings.spike.minimumExcess)"),
         .init("minimum_share_of_spend", "\(settings.spike.minimumShareOfSpend)"),
       ]
-      finding.evidence = sample.times
+      finding.evidence = sample.requests
       return finding
     }
   }

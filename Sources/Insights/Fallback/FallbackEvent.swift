@@ -12,13 +12,15 @@ struct FallbackEvent: Sendable {
     case unknown
   }
 
-  var key: RecordKey
   var time: Timestamp
   var day: Day
   var requests: Int64
   /// The model that was asked for; `none` when nothing tells.
   var from: Label
   var to: Label
+  /// As the log names them.
+  var requestModel: Label
+  var responseModel: Label
   var team: Label
   var currency: Label
   var reason: ErrorClass?
@@ -33,6 +35,10 @@ struct FallbackEvent: Sendable {
   var isPremium: Bool {
     if case .premium = excess { true } else { false }
   }
+
+  func show(in sample: inout EvidenceSample, _ labels: LabelTable) {
+    sample.add(time, requestModel, responseModel, labels)
+  }
 }
 
 /// Finds the fallbacks of a history and prices each against the model that was asked for.
@@ -42,7 +48,7 @@ struct FallbackReader {
   let pricer: any Pricer
   let calendar: ReportingCalendar
 
-  /// All fallbacks in `range`, sorted by key.
+  /// All fallbacks in `range`, in no particular order.
   func events(in range: Range<Timestamp>) throws -> [FallbackEvent] {
     let reader = CellReader(history.cells)
     let days = DayReader(calendar)
@@ -55,7 +61,7 @@ struct FallbackReader {
       let cell = reader[fact.cell]
       guard cell.route == .fallback, cell.status == .ok else { return }
       let from = requestedModel(of: cell)
-      let resolved = history.fallbacks[fact.key]
+      let resolved = history.fallbacks[RequestID(fact)]
       let provider =
         resolved.flatMap { failedProvider(of: from, $0.first, reader) }
         ?? servers.onlyProvider(of: from, at: cell.gateway)
@@ -71,20 +77,21 @@ struct FallbackReader {
         recovery.watch(
           events.count, model: from,
           after: resolved?.lastFailure(of: from, history.models)?.time ?? fact.time,
-          trace: fact.trace, request: fact.key,
+          trace: fact.trace, request: RequestID(fact),
           provider: provider, key: cell.key)
       }
       try events.append(
         FallbackEvent(
-          key: fact.key, time: fact.time, day: days[fact.time.bucket],
-          requests: Int64(fact.requests), from: from,
-          to: cell.billedModel, team: cell.team, currency: cell.currency, reason: reason,
+          time: fact.time, day: days[fact.time.bucket], requests: Int64(fact.requests), from: from,
+          to: cell.billedModel, requestModel: cell.requestModel,
+          responseModel: cell.responseModel, team: cell.team, currency: cell.currency,
+          reason: reason,
           excess: excess(served: cell.charge == .priced ? fact.costs.list : nil, requested: list),
           billed: cell.charge == .unpriced ? nil : fact.costs.billed,
           failedBilled: resolved?.failedBilled()))
     }
     for index in try recovery.recovered(in: history, range) { events[index].isAvoidable = true }
-    return events.sorted { $0.key < $1.key }
+    return events
   }
 
   private func requestedModel(of cell: Cell) -> Label {

@@ -39,7 +39,7 @@ struct FallbackSeries: Sendable {
         counts[id]?[event.day] ?? DayCount(day: event.day, requests: 0)
       try count.fallbacks.add(event.requests, "fallbacks")
       try count.excess.add(excess, "excess cost")
-      count.evidence.add(event.time)
+      event.show(in: &count.evidence, history.labels)
       counts[id, default: [:]][event.day] = count
     }
     let labels = history.labels

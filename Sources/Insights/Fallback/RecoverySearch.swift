@@ -7,7 +7,7 @@ struct RecoverySearch {
     var index: Int
     var time: Timestamp
     var trace: UInt64
-    var request: RecordKey
+    var request: RequestID
     var provider: Label
     var key: Label
   }
@@ -30,7 +30,7 @@ struct RecoverySearch {
   ///   - provider: the witness's provider, unless `none`.
   ///   - key: the witness's credential, unless `none`.
   mutating func watch(
-    _ index: Int, model: Label, after time: Timestamp, trace: UInt64, request: RecordKey,
+    _ index: Int, model: Label, after time: Timestamp, trace: UInt64, request: RequestID,
     provider: Label, key: Label
   ) {
     let watch = Watch(
@@ -65,7 +65,7 @@ struct RecoverySearch {
 
 extension RecoverySearch.Watch {
   fileprivate func isWitnessed(by fact: Fact, in cell: Cell) -> Bool {
-    fact.key != request && (fact.trace == 0 || fact.trace != trace)
+    RequestID(fact) != request && (fact.trace == 0 || fact.trace != trace)
       && (provider.isNone || provider == cell.provider) && (key.isNone || key == cell.key)
   }
 }

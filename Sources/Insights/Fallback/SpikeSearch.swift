@@ -116,7 +116,7 @@ struct SpikeSearch {
         + "probability by chance \(Self.magnitude(test.probability))",
       next: Finding.command(.spend, period, by: [.route, .model, .key]))
     finding.thresholds = thresholds
-    finding.evidence = test.day.evidence.times
+    finding.evidence = test.day.evidence.requests
     return finding
   }
 
@@ -135,7 +135,7 @@ struct SpikeSearch {
       try fallbacks.add(day.fallbacks, "fallbacks")
       try requests.add(day.requests, "requests")
       try excess.add(day.excess, "excess cost")
-      for time in day.evidence.times { sample.add(time) }
+      for request in day.evidence.requests { sample.add(request) }
     }
     guard fallbacks >= settings.minimumFallbacks, excess >= settings.minimumExcess else {
       return nil
@@ -151,7 +151,7 @@ struct SpikeSearch {
       window: span.range, baseline: "none: too few days with traffic before",
       next: Finding.command(.spend, span, by: [.route, .model, .day]))
     finding.thresholds = thresholds
-    finding.evidence = sample.times
+    finding.evidence = sample.requests
     return finding
   }
 

@@ -42,9 +42,8 @@ public struct Finding: Sendable, Hashable {
   public var baseline: String
   /// The settings that made it a finding.
   public var thresholds: [Detail] = []
-  /// When requests that show it started: the first ones, at most five, in the order of time. A log
-  /// can be searched for them; the keys of records differ from ledger to ledger.
-  public var evidence: [Timestamp] = []
+  /// At most five requests that show it, the first ones.
+  public var evidence: [Evidence] = []
   /// The command that shows more.
   public var next: String
 
@@ -80,20 +79,5 @@ public struct Finding: Sendable, Hashable {
     let leftKey = left.subject.map(\.value) + ["\(left.window.lowerBound)"]
     let rightKey = right.subject.map(\.value) + ["\(right.window.lowerBound)"]
     return TextOrder.precedes(leftKey, rightKey)
-  }
-}
-
-/// The few requests that a finding shows: the earliest, whatever the order of arrival.
-struct EvidenceSample: Sendable, Hashable {
-  static let limit = 5
-
-  private(set) var times: [Timestamp] = []
-
-  mutating func add(_ time: Timestamp) {
-    if times.count == Self.limit, let last = times.last, last <= time { return }
-    let index = times.firstIndex { $0 >= time } ?? times.endIndex
-    if index < times.endIndex, times[index] == time { return }
-    times.insert(time, at: index)
-    if times.count > Self.limit { times.removeLast() }
   }
 }

@@ -88,7 +88,7 @@ struct Dominated {
 
   /// List cost of the requests less what the better model would have cost, where both are known.
   private func saving(_ pair: Pair) throws
-    -> (money: Amount, requests: Int64, evidence: [Timestamp])?
+    -> (money: Amount, requests: Int64, evidence: [Evidence])?
   {
     let uses = scope.current.filter { $0.isOf(pair.model, scope.isSameModel) }
     guard let currency = uses.first(where: { $0.priced.requests > 0 })?.currency else { return nil }
@@ -109,8 +109,8 @@ struct Dominated {
       else { return }
       try sum.add(fact.costs.list.subtracting(other, "saving"), "saving")
       try requests.add(Int64(fact.requests), "requests")
-      sample.add(fact.time)
+      sample.add(fact, in: cell, labels)
     }
-    return requests == 0 ? nil : (Amount(sum, currency), requests, sample.times)
+    return requests == 0 ? nil : (Amount(sum, currency), requests, sample.requests)
   }
 }

@@ -52,10 +52,13 @@ struct ModelUse: Sendable {
       uses[id] = use
     }
     return uses.values.filter { $0.requests != 0 }
-      .sorted { TextOrder.precedes($0.order, $1.order) }
+      .sorted { TextOrder.precedes($0.order(labels), $1.order(labels)) }
   }
 
-  private var order: [String] { [model, provider, entry, key, currency, id.operation.name] }
+  /// The currency as it is recorded comes last: an absent one and US dollars print alike.
+  private func order(_ labels: LabelTable) -> [String] {
+    [model, provider, entry, key, currency, id.operation.name, labels.text(id.currency)]
+  }
 
   private mutating func add(_ cell: Cell, _ measures: Measures) throws(ArithmeticOverflow) {
     let tally = try Tally(measures)

@@ -56,7 +56,7 @@ struct HiddenMarkup {
   }
 
   /// Comparable requests that were reported dearer than billed.
-  private func evidence(_ row: MarkupAnalysis.Row) throws -> [Timestamp] {
+  private func evidence(_ row: MarkupAnalysis.Row) throws -> [Evidence] {
     let reader = CellReader(history.cells)
     let labels = history.labels
     var sample = EvidenceSample()
@@ -66,9 +66,9 @@ struct HiddenMarkup {
         TextOrder.isSame(labels.text(cell.gateway), row.gateway),
         row.model.map({ TextOrder.isSame(labels.text(cell.billedModel), $0) }) ?? true
       else { return }
-      sample.add(fact.time)
+      sample.add(fact, in: cell, labels)
     }
-    return sample.times
+    return sample.requests
   }
 
   /// A fraction in percent, two decimals, half to even.

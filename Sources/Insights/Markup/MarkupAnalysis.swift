@@ -33,6 +33,15 @@ public struct MarkupAnalysis: Sendable {
     var gateway: Label
     var model: Label?
     var currency: Label
+
+    /// The currency as it is recorded comes last: an absent one and US dollars print alike.
+    func order(_ labels: LabelTable) -> [String] {
+      let currency = labels.text(currency)
+      return [
+        labels.text(gateway), model == nil ? "" : "1", model.map(labels.text) ?? "",
+        Amount.currency(named: currency), currency,
+      ]
+    }
   }
 
   /// - Throws: what the history throws, and `ArithmeticOverflow`.
@@ -54,13 +63,13 @@ public struct MarkupAnalysis: Sendable {
       }
     }
     let labels = history.labels
-    rows = try groups.map { group, byDay in
-      try Self.row(
-        gateway: labels.text(group.gateway), model: group.model.map(labels.text),
-        currency: Amount.currency(named: labels.text(group.currency)), byDay, settings)
-    }
-    .filter { $0.bridge.requests != 0 }
-    .sorted { TextOrder.precedes($0.order, $1.order) }
+    rows = try groups.sorted { TextOrder.precedes($0.key.order(labels), $1.key.order(labels)) }
+      .map { group, byDay in
+        try Self.row(
+          gateway: labels.text(group.gateway), model: group.model.map(labels.text),
+          currency: Amount.currency(named: labels.text(group.currency)), byDay, settings)
+      }
+      .filter { $0.bridge.requests != 0 }
     findings = try HiddenMarkup(history: history, period: period, settings: settings)
       .findings(rows)
   }
@@ -96,10 +105,6 @@ public struct MarkupAnalysis: Sendable {
     guard let difference = try? amount.subtracting(list, "markup") else { return nil }
     return Ratio(difference, over: list)?.rounded(places: 9)
   }
-}
-
-extension MarkupAnalysis.Row {
-  fileprivate var order: [String] { [gateway, model == nil ? "" : "1", model ?? "", currency] }
 }
 
 extension Cell {

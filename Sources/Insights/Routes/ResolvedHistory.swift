@@ -10,9 +10,9 @@ public struct ResolvedHistory: UsageHistory {
   public let range: Range<Timestamp>
   private let base: any UsageHistory
   private let adjustments: [RollupRow]
-  private let resolvedCells: [RecordKey: CellID]
-  /// The fallbacks in `range` whose failed attempts were recorded, by their keys.
-  let fallbacks: [RecordKey: ResolvedRoute]
+  private let resolvedCells: [RequestID: CellID]
+  /// The fallbacks in `range` whose failed attempts were recorded.
+  let fallbacks: [RequestID: ResolvedRoute]
   let models: ModelIdentity
 
   public var labels: LabelTable { base.labels }
@@ -35,23 +35,25 @@ public struct ResolvedHistory: UsageHistory {
     self.range = range
     let models = ModelIdentity(history.labels, isSameModel)
     self.models = models
-    let inference = RouteInference(windowSeconds: windowSeconds) { models.isSame($0, $1) }
+    let inference = RouteInference(
+      windowSeconds: windowSeconds, isSameModel: { models.isSame($0, $1) },
+      precedes: AttemptOrder(labels: history.labels, cells: history.cells).precedes)
     // A failure just before the range may explain a success in it.
     let wide = range.lowerBound.advanced(bySeconds: -windowSeconds)..<range.upperBound
     let attempts = try Self.attemptsOfFailingTraces(history, in: wide)
     let routes = inference.resolve(attempts)
 
-    var fallbacks: [RecordKey: ResolvedRoute] = [:]
-    var resolvedCells: [RecordKey: CellID] = [:]
+    var fallbacks: [RequestID: ResolvedRoute] = [:]
+    var resolvedCells: [RequestID: CellID] = [:]
     var adjustments: [RollupRow] = []
     for attempt in attempts where range.contains(attempt.time) {
-      guard let resolved = routes[attempt.key] else { continue }
+      guard let resolved = routes[attempt.id] else { continue }
       let recorded = history.cells[attempt.cell]
       let cell = recorded.resolving(resolved)
-      if cell.route == .fallback { fallbacks[attempt.key] = resolved }
+      if cell.route == .fallback { fallbacks[attempt.id] = resolved }
       guard cell != recorded else { continue }
       let id = history.cells.intern(cell)
-      resolvedCells[attempt.key] = id
+      resolvedCells[attempt.id] = id
       let bucket = attempt.time.bucket
       try adjustments.append(
         RollupRow(bucket: bucket, cell: attempt.cell, measures: attempt.measures.negated()))
@@ -69,7 +71,7 @@ public struct ResolvedHistory: UsageHistory {
 
   public func forEachFact(in range: Range<Timestamp>, _ body: (Fact) throws -> Void) throws {
     try base.forEachFact(in: range) { fact in
-      guard let cell = resolvedCells[fact.key] else { return try body(fact) }
+      guard let cell = resolvedCells[RequestID(fact)] else { return try body(fact) }
       var fact = fact
       fact.cell = cell
       try body(fact)

@@ -39,22 +39,24 @@ struct RouteInference: Sendable {
   /// How long after a failure a success still answers it.
   var windowSeconds: Int64 = 120
   var isSameModel: @Sendable (Label, Label) -> Bool
+  /// Orders attempts at one instant by what they are.
+  var precedes: @Sendable (Attempt, Attempt) -> Bool
 
-  /// The routes of the successes that follow failures, by the key of the success.
+  /// The routes of the successes that follow failures, by the success.
   ///
   /// A failure explains only the first success after it: what the client does once it has an answer
-  /// is a new request. At equal times failures stand in the order of their keys. The order of the
+  /// is a new request. At one instant attempts stand in the order of their content. The order of the
   /// input does not matter.
-  func resolve(_ attempts: [Attempt]) -> [RecordKey: ResolvedRoute] {
+  func resolve(_ attempts: [Attempt]) -> [RequestID: ResolvedRoute] {
     let ordered = attempts.sorted { left, right in
       if left.trace != right.trace { return left.trace < right.trace }
       if left.gateway != right.gateway { return left.gateway.index < right.gateway.index }
       if left.time != right.time { return left.time < right.time }
       // At one instant the failure came first: a success ends the logical request.
       if left.isFailure != right.isFailure { return left.isFailure }
-      return left.key < right.key
+      return precedes(left, right)
     }
-    var routes: [RecordKey: ResolvedRoute] = [:]
+    var routes: [RequestID: ResolvedRoute] = [:]
     var open: [Attempt] = []
     for attempt in ordered {
       if let last = open.last, !last.isTogether(with: attempt) { open.removeAll() }
@@ -63,7 +65,7 @@ struct RouteInference: Sendable {
       } else {
         let earliest = attempt.time.advanced(bySeconds: -windowSeconds)
         let recent = open.filter { $0.time >= earliest }
-        routes[attempt.key] = route(of: attempt, after: recent)
+        routes[attempt.id] = route(of: attempt, after: recent)
         open.removeAll()
       }
     }
@@ -83,6 +85,8 @@ extension Attempt {
   func isTogether(with other: Attempt) -> Bool {
     trace == other.trace && gateway == other.gateway
   }
+
+  var id: RequestID { RequestID(key: key, time: time) }
 
   var isFailure: Bool { outcome != .success }
 

@@ -21,6 +21,10 @@ public struct Unknowns: Sendable {
     var reason: Label
     var model: Label
     var currency: Label
+
+    func order(_ labels: LabelTable) -> [String] {
+      [labels.text(reason), labels.text(model), status.name, labels.text(currency)]
+    }
   }
 
   private struct Sum {
@@ -48,7 +52,8 @@ public struct Unknowns: Sendable {
     }
     let labels = history.labels
     entries =
-      groups.map { group, sum in
+      groups.sorted { TextOrder.precedes($0.key.order(labels), $1.key.order(labels)) }
+      .map { group, sum in
         let currency = Amount.currency(named: labels.text(group.currency))
         return Entry(
           status: group.status, reason: labels.text(group.reason), model: labels.text(group.model),
@@ -56,10 +61,5 @@ public struct Unknowns: Sendable {
           reported: sum.reportedRequests == 0 ? nil : Amount(sum.reported, currency))
       }
       .filter { $0.tally != Tally() }
-      .sorted { TextOrder.precedes($0.order, $1.order) }
   }
-}
-
-extension Unknowns.Entry {
-  fileprivate var order: [String] { [reason, model, status.name, reported?.currency ?? ""] }
 }

@@ -1,56 +1,83 @@
 import Billing
 
-/// What tells two records of one identity apart, in 64 bits.
-struct FactDigest: Hashable {
+/// What tells records of one identity apart, and which of them is preferred, in 24 bytes.
+struct FactDigest {
+  /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
+  /// bits, which hash the trace under the store's key.
+  var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
-  var strong: UInt32
+  var strong: UInt32 = 0
   /// Input total, output total, and whether the request failed: what two formats of one gateway
   /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
-  var weak: UInt32
-  /// The dialect, numbered as in the index from 1.
-  var dialect: UInt32
+  var weak: UInt32 = 0
+  /// The dialect's number in `DialectRanks`, never 0.
+  var dialect: UInt16 = 0
+  var edge = DayEdge.none
+
+  /// What a record is to one of its identity that counts.
+  enum Relation {
+    /// Another call: both count.
+    case different
+    case sameOrInferior
+    case preferred
+  }
+
+  /// Two records of an identity are one call when they agree in what all formats of a gateway agree
+  /// on, unless one format tells them apart: within a dialect they must agree in all of `strong`.
+  ///
+  /// Of one call, the record of the preferred dialect counts, and of those of one dialect the one
+  /// with the smaller content: which one counts does not depend on which came first.
+  func relation(to other: FactDigest, _ ranks: DialectRanks) -> Relation {
+    if weak != other.weak { return .different }
+    if dialect != other.dialect {
+      return ranks.prefers(dialect, to: other.dialect) ? .preferred : .sameOrInferior
+    }
+    if strong != other.strong { return .different }
+    return content < other.content ? .preferred : .sameOrInferior
+  }
 }
 
 /// Computes digests that depend on texts and numbers only, so that they are the same in every run.
 ///
-/// They are seeded with the store's key: which records collide cannot be foreseen.
+/// What decides whether two records are one is seeded with the store's key: which records collide
+/// cannot be foreseen. What decides which one is preferred is not, for every ledger must choose alike.
 struct FactDigester {
   private let key: StoreKey
   private let labels: LabelTable
   private let cells: CellTable
+  private(set) var ranks: DialectRanks
   /// By cell, as far as it was needed.
   private var traits: [CellTraits?] = []
-  private var dialects: [[UInt8]: UInt32] = [:]
 
   /// What the cell adds to a digest.
   private struct CellTraits {
     var models: UInt64
     var isFailed: Bool
-    var dialect: UInt32
+    var dialect: UInt16
+    var content: UInt64
   }
 
-  init(key: StoreKey, labels: LabelTable, cells: CellTable) {
+  init(key: StoreKey, labels: LabelTable, cells: CellTable, ranks: DialectRanks) {
     self.key = key
     self.labels = labels
     self.cells = cells
+    self.ranks = ranks
   }
 
   mutating func digest(_ fact: Fact) -> FactDigest {
     let traits = traits(of: fact.cell)
-    var strong = Self.mix(key.low ^ traits.models, UInt64(bitPattern: fact.time.microseconds))
-    strong = Self.mix(
-      strong, UInt64(fact.tokens.known) << 32 | UInt64(UInt32(bitPattern: fact.requests)))
-    if !fact.tokens.isUnknown {
-      for bucket in TokenBucket.allCases where fact.tokens.isKnown(bucket) {
-        strong = Self.mix(strong, UInt64(bitPattern: fact.tokens[bucket]))
-      }
-    }
+    let tokens = Self.mix(fact.tokens, fact.requests)
+    let time = UInt64(bitPattern: fact.time.microseconds)
+    let strong = Self.mix(Self.mix(key.low ^ traits.models, time), key.low ^ tokens)
     let input = UInt64(bitPattern: fact.tokens.inputTotal)
     var weak = Self.mix(key.high ^ (traits.isFailed ? 1 : 0), input)
     weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
+    let content = Self.mix(Self.mix(traits.content, time), tokens ^ Self.rest(of: fact))
+    let trace = fact.trace == 0 ? 0 : Self.mix(key.low, fact.trace)
     return FactDigest(
-      strong: UInt32(truncatingIfNeeded: strong), weak: UInt32(truncatingIfNeeded: weak),
-      dialect: traits.dialect)
+      content: content & ~0xFFFF | trace & 0xFFFF, strong: UInt32(truncatingIfNeeded: strong),
+      weak: UInt32(truncatingIfNeeded: weak), dialect: traits.dialect,
+      edge: DayEdge(of: fact.time))
   }
 
   /// The low part of the key of a record whose identity another record has.
@@ -67,19 +94,64 @@ struct FactDigester {
     if let known = traits[index] { return known }
     let cell = cells[id]
     var hasher = KeyedHasher(key: key)
-    for label in [cell.requestModel, cell.responseModel] {
-      let text = Array(labels.text(label).utf8)
-      hasher.update(UInt64(text.count))
-      hasher.update(text.span)
-    }
+    for label in [cell.requestModel, cell.responseModel] { update(&hasher, labels.text(label)) }
     hasher.update(Array(cell.status.name.utf8).span)
-    let dialect = Array(labels.text(cell.dialect).utf8)
-    let number = dialects[dialect] ?? UInt32(dialects.count + 1)
-    dialects[dialect] = number
     let made = CellTraits(
-      models: hasher.finalize().low, isFailed: cell.status == .error, dialect: number)
+      models: hasher.finalize().low, isFailed: cell.status == .error,
+      dialect: ranks.number(of: labels.text(cell.dialect)), content: content(of: cell))
     traits[index] = made
     return made
+  }
+
+  /// A hash of all fields of a cell, the same in every ledger.
+  private func content(of cell: Cell) -> UInt64 {
+    var hasher = KeyedHasher(key: StoreKey(low: 0, high: 0))
+    for field in Cell.labelFields { update(&hasher, labels.text(field(cell))) }
+    for (index, field) in Cell.wordFields.enumerated() {
+      let code = Int(field(cell))
+      update(&hasher, code == 0 ? "" : Cell.wordNames[index][code - 1])
+    }
+    hasher.update(UInt64(cell.flags.rawValue))
+    return hasher.finalize().low
+  }
+
+  private func update(_ hasher: inout KeyedHasher, _ text: String) {
+    let bytes = Array(text.utf8)
+    hasher.update(UInt64(bytes.count))
+    hasher.update(bytes.span)
+  }
+
+  private static func mix(_ tokens: TokenUsage, _ requests: Int32) -> UInt64 {
+    var state = UInt64(tokens.known) << 32 | UInt64(UInt32(bitPattern: requests))
+    if !tokens.isUnknown {
+      for bucket in TokenBucket.allCases where tokens.isKnown(bucket) {
+        state = mix(state, UInt64(bitPattern: tokens[bucket]))
+      }
+    }
+    return state
+  }
+
+  /// Amounts, durations, sizes and metered units.
+  private static func rest(of fact: Fact) -> UInt64 {
+    let costs = fact.costs
+    let amounts: InlineArray<7, Int128> = [
+      costs.list.units, costs.billed.units, costs.reported.units, costs.reportedUpstream.units,
+      costs.markup.units, costs.fee.units, costs.rounding.units,
+    ]
+    var state: UInt64 = 0
+    for index in amounts.indices { state = mix(state, wide: amounts[index]) }
+    for number in [fact.latency, fact.firstToken, fact.requestBytes, fact.responseBytes] {
+      state = mix(state, UInt64(bitPattern: number))
+    }
+    for entry in fact.units.entries {
+      state = mix(mix(state, UInt64(entry.meter.rawValue)), wide: entry.quantity.units)
+    }
+    return state
+  }
+
+  private static func mix(_ state: UInt64, wide number: Int128) -> UInt64 {
+    mix(
+      state ^ UInt64(truncatingIfNeeded: number >> 64), UInt64(truncatingIfNeeded: number))
   }
 
   /// Folds the 128-bit product of two words, as wyhash does.

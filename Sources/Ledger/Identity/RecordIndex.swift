@@ -13,15 +13,23 @@ public struct RecordIndex {
     case duplicate
     /// Another request has this id. Both count; the key of the later one was changed.
     case conflict
+    /// The same request as facts that count, and told better: it takes their place.
+    case supersedes(Supersession)
+
+    /// The record adds a request to those that count.
+    public var isNew: Bool { self == .new || self == .conflict }
   }
 
-  /// Gives the identities that the ledger holds for a day.
-  public typealias Loader = (Day, (Fact) -> Void) throws(LedgerError) -> Void
+  /// The facts that a record takes the place of.
+  public struct Supersession: Sendable, Hashable {
+    /// At least one.
+    public var facts: [FactPlace]
+    /// What the number of requests changes by that share an id with another.
+    public var idConflicts: Int64
+  }
 
-  /// A call may be stamped at its start in one log and at its end in another: an identity is also
-  /// sought on the other side of a midnight that is this near. Two hours, in microseconds, is more
-  /// than the longest time-out that gateways come with.
-  static let midnightReach: Int64 = 2 * 3600 * 1_000_000
+  /// Gives the facts that the ledger holds for a day.
+  public typealias Loader = (Day, (Fact) -> Void) throws(LedgerError) -> Void
 
   private let load: Loader
   private let memoryLimit: Int
@@ -32,40 +40,67 @@ public struct RecordIndex {
   private var openBatch = 1
   private var storedBatch = 0
 
-  /// - Parameter memoryLimit: Bytes that the days in memory may take. The day in use, its
-  ///   neighbours and days with facts that are not in the ledger yet stay, whatever they take.
+  /// - Parameters:
+  ///   - preference: The names of dialects. Of two records of one call, the one counts whose dialect
+  ///     stands first; dialects that are not named come last, by the bytes of their names.
+  ///   - memoryLimit: Bytes that the days in memory may take. The day in use, its neighbours and days
+  ///     with facts that are not in the ledger yet stay, whatever they take.
   public init(
-    key: StoreKey, labels: LabelTable, cells: CellTable, memoryLimit: Int = 64 << 20,
-    load: @escaping Loader
+    key: StoreKey, labels: LabelTable, cells: CellTable, preference: [String] = [],
+    memoryLimit: Int = 64 << 20, load: @escaping Loader
   ) {
-    digester = FactDigester(key: key, labels: labels, cells: cells)
+    digester = FactDigester(
+      key: key, labels: labels, cells: cells, ranks: DialectRanks(preference: preference))
     self.memoryLimit = memoryLimit
     self.load = load
   }
 
   /// Decides what a record is, and remembers it when it counts.
   ///
-  /// On `conflict` the key of the fact is replaced by one that depends on its content, so that the
-  /// same record is a duplicate the next time.
+  /// Which records of a set count in the end, and how many requests share an id, does not depend on
+  /// the order in which they come. Only the keys do: among requests of one id and day the first has
+  /// the id's own key, and the key of each other is replaced by one that depends on its content, so
+  /// that the same record is a duplicate the next time.
   ///
   /// - Throws: What the loader throws.
   public mutating func admit(_ fact: inout Fact) throws(LedgerError) -> Verdict {
     let digest = digester.digest(fact)
     let day = fact.time.day
     let identities = try identities(of: day)
-    var match = identities.match(fact.key, digest)
-    if match != .duplicate, let neighbour = Self.neighbour(of: fact.time, in: day) {
-      let beyond = try self.identities(of: neighbour).match(fact.key, digest)
-      if beyond != .unknown { match = beyond }
+    let match = identities.match(fact.key, digest, digester.ranks)
+    if match.isDuplicate { return .duplicate }
+    var superseded: [FactPlace] = []
+    var conflicts = 0
+    if let across = digest.edge.across(from: day) {
+      let beyond = try self.identities(of: across.day)
       current = (day, identities)
+      let other = beyond.match(fact.key, digest, digester.ranks, near: across.edge)
+      if other.isDuplicate { return .duplicate }
+      if !other.inferior.isEmpty {
+        superseded = remove(other.inferior, from: beyond, of: across.day)
+        conflicts += Self.conflicts(other.count - other.inferior.count)
+        conflicts -= Self.conflicts(other.count)
+      }
     }
-    if match == .duplicate { return .duplicate }
-    if match == .conflict {
+    let own = remove(match.inferior, from: identities, of: day)
+    superseded += own
+    conflicts += Self.conflicts(match.count - own.count + 1) - Self.conflicts(match.count)
+    if match.count > 0, !own.contains(FactPlace(day: day, key: fact.key)) {
       fact.key.low = FactDigester.conflictKey(fact.key.low, digest.strong)
     }
     identities.insert(fact.key, digest)
     identities.lastBatch = openBatch
-    return match == .conflict ? .conflict : .new
+    if superseded.isEmpty { return match.count > 0 ? .conflict : .new }
+    return .supersedes(Supersession(facts: superseded, idConflicts: Int64(conflicts)))
+  }
+
+  /// Requests of one day that share their id with another, beside the first.
+  private static func conflicts(_ count: Int) -> Int { max(count - 1, 0) }
+
+  private func remove(_ slots: [Int], from identities: DayIdentities, of day: Day) -> [FactPlace] {
+    guard !slots.isEmpty else { return [] }
+    identities.lastBatch = openBatch
+    return slots.map { FactPlace(day: day, key: identities.remove(at: $0)) }
   }
 
   /// Ends a batch of records, before it is encoded and stored.
@@ -81,13 +116,6 @@ public struct RecordIndex {
 
   /// The bytes that the days in memory take.
   public var byteCount: Int { days.values.reduce(0) { $0 + $1.byteCount } }
-
-  private static func neighbour(of time: Timestamp, in day: Day) -> Day? {
-    let offset = time.microseconds - Timestamp(day: day).microseconds
-    if offset < midnightReach { return Day(number: day.number - 1) }
-    if offset >= Timestamp.microsecondsPerDay - midnightReach { return Day(number: day.number + 1) }
-    return nil
-  }
 
   private mutating func identities(of day: Day) throws(LedgerError) -> DayIdentities {
     if let current, current.day == day { return current.identities }
@@ -117,6 +145,29 @@ public struct RecordIndex {
     where total > memoryLimit {
       total -= identities.byteCount
       days[day] = nil
+    }
+  }
+}
+
+extension LineAccounting {
+  /// Counts a record; what its line is, is for the caller to say: it counts when any of its records
+  /// is new.
+  ///
+  /// A record that takes the place of one other changes nothing: its line is a duplicate, as the
+  /// other's would have been. Where it takes the place of several, their lines become duplicates.
+  public mutating func add(_ verdict: RecordIndex.Verdict) {
+    switch verdict {
+    case .new: events += 1
+    case .duplicate: break
+    case .conflict:
+      events += 1
+      idConflicts += 1
+    case .supersedes(let old):
+      let extra = Int64(old.facts.count) - 1
+      events -= extra
+      eventLines -= extra
+      duplicates += extra
+      idConflicts += old.idConflicts
     }
   }
 }

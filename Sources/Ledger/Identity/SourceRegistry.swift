@@ -26,19 +26,22 @@ public struct SourceRegistry: Sendable {
     var inode: UInt64
   }
 
-  public init(_ sources: [StoredSource]) {
-    for source in sources {
-      let checkpoint = source.checkpoint
-      if let content = checkpoint.content, checkpoint.state == .complete {
-        byContent[content] = source
-      }
-      guard checkpoint.state == .growing, let head = checkpoint.head, head.length > 0 else {
-        continue
-      }
-      byHead[head, default: []].append(source)
-      byFile[FileNumber(device: checkpoint.device, inode: checkpoint.inode)] = source
+  public init(_ sources: [StoredSource] = []) {
+    for source in sources { add(source) }
+  }
+
+  /// Adds a source that was read.
+  public mutating func add(_ source: StoredSource) {
+    let checkpoint = source.checkpoint
+    if let content = checkpoint.content, checkpoint.state == .complete {
+      byContent[content] = source
     }
-    headLengths = Set(byHead.keys.map(\.length)).sorted(by: >)
+    guard checkpoint.state == .growing, let head = checkpoint.head, head.length > 0 else { return }
+    byHead[head, default: []].append(source)
+    byFile[FileNumber(device: checkpoint.device, inode: checkpoint.inode)] = source
+    guard !headLengths.contains(head.length) else { return }
+    headLengths.append(head.length)
+    headLengths.sort(by: >)
   }
 
   /// The archive or stream of this content, when it was read to its end.

@@ -30,18 +30,6 @@ extension FactSegment {
     }
   }
 
-  /// Calls `body` with the identity of each fact: key, cell, time, tokens and requests. The other
-  /// fields are not read.
-  static func readIdentities(
-    _ bytes: [UInt8], day: Day, labels: LabelTable, cells: CellTable,
-    _ body: (Fact) throws -> Void
-  ) throws {
-    var reader = ColumnReader(bytes)
-    let columns = try Columns(&reader, limit: bytes.count, labels, cells)
-    var cursor = columns.cursor(day: day)
-    for row in 0..<columns.count { try body(try columns.fact(row, &cursor)) }
-  }
-
   /// The columns that make up the identity of facts.
   private struct Columns {
     let count: Int

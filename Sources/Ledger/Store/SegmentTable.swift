@@ -33,10 +33,33 @@ struct SegmentTable {
     }
   }
 
+  /// Drops facts that others take the place of: the segments that hold them are written again
+  /// without them.
+  ///
+  /// - Throws: `LedgerError.corrupt` when a fact is not there.
+  func drop(_ superseded: Set<FactPlace>, _ run: RunID) throws {
+    for (day, places) in Dictionary(grouping: superseded, by: \.day).sorted(by: { $0.key < $1.key })
+    {
+      let keys = Set(places.map(\.key))
+      var left = keys.count
+      for segment in try StoredSegment.facts(db, of: day, path: ledger.file.path) where left > 0 {
+        try rewrite([segment], of: day, run) { facts in
+          let count = facts.count
+          facts.removeAll { keys.contains($0.key) }
+          left -= count - facts.count
+          return facts.count < count
+        }
+      }
+      guard left == 0 else {
+        throw LedgerError.corrupt(
+          path: ledger.file.path, detail: "\(left) facts of \(day) are not where they were read")
+      }
+    }
+  }
+
   /// Merges small segments of a day when there are many.
   func compact(_ day: Day, _ run: RunID) throws {
-    let path = ledger.file.path
-    let small = try StoredSegment.facts(db, of: day, path: path)
+    let small = try StoredSegment.facts(db, of: day, path: ledger.file.path)
       .filter { $0.rows < Self.smallRowLimit }
     guard small.count > Self.smallSegmentLimit else { return }
     var merged: [StoredSegment] = []
@@ -45,21 +68,32 @@ struct SegmentTable {
       merged.append(segment)
       rows += segment.rows
     }
+    try rewrite(merged, of: day, run) { _ in true }
+  }
+
+  /// Replaces segments of a day by one, or by none when no fact is left.
+  ///
+  /// - Parameter change: Changes the facts; returns `false` to leave the segments as they are.
+  private func rewrite(
+    _ segments: [StoredSegment], of day: Day, _ run: RunID, change: (inout [Fact]) -> Bool
+  ) throws {
+    let path = ledger.file.path
     let labels = LabelTable()
     let cells = CellTable()
     let compressor = try FrameCompressor()
     var facts: [Fact] = []
-    facts.reserveCapacity(rows)
-    for segment in merged {
+    facts.reserveCapacity(segments.reduce(0) { $0 + $1.rows })
+    for segment in segments {
       let blob = try segment.blob(db)
       try segment.reading(path: path) {
         let bytes = try segment.open(blob, key: ledger.key, compressor)
         try FactSegment.read(bytes, day: day, labels: labels, cells: cells) { facts.append($0) }
       }
     }
+    guard change(&facts) else { return }
     let encoder = SegmentEncoder(key: ledger.key, labels: labels, cells: cells)
     try append(try encoder.encode(facts), run)
     let delete = try db.cachedStatement(sql: "DELETE FROM segments WHERE id = ?")
-    for segment in merged { try delete.execute(arguments: [segment.id]) }
+    for segment in segments { try delete.execute(arguments: [segment.id]) }
   }
 }

@@ -11,8 +11,8 @@ final class ChargingStage {
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
 
-  /// Shapes that are remembered before the memory is cleared: about 15 MB.
-  private static let capacity = 125_000
+  /// Shapes that are remembered before the memory is cleared: about 25 MB.
+  private static let capacity = 250_000
 
   private struct Plan {
     let plan: any PricePlan
@@ -49,7 +49,9 @@ final class ChargingStage {
 
   /// The plan that prices an event, for those who want its parts.
   func plan(for event: UsageEvent) -> any PricePlan {
-    plans[Int(shapes.slots[slot(event)].plan) - 1].plan
+    // The slot first: the tables that it is looked up in may change on the way to it.
+    let slot = slot(event)
+    return plans[Int(shapes.slots[slot].plan) - 1].plan
   }
 
   private func slot(_ event: UsageEvent) -> Int {

@@ -9,7 +9,7 @@ struct FactSequence {
   private let dialects: [String]
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
-  private(set) var pending: [Fact] = []
+  private(set) var pending: PendingFacts
   /// Of the current input, since it was begun.
   private(set) var report = InputReport(name: "")
   /// Of the current input, since the last commit.
@@ -18,7 +18,8 @@ struct FactSequence {
   /// Where the current input's whole lines end.
   private(set) var consumed: Int64 = 0
   private var ordinals: [KeyedDigest: UInt64] = [:]
-  private var isResumed = false
+  /// What stands before the place where the current input was resumed, if it was.
+  private var prior: PriorLines?
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
@@ -27,7 +28,7 @@ struct FactSequence {
     self.key = key
     self.dialects = dialects
     self.index = index
-    pending.reserveCapacity(capacity + capacity / 8)
+    pending = PendingFacts(capacity: capacity + capacity / 8)
   }
 
   /// Begins an input.
@@ -35,13 +36,14 @@ struct FactSequence {
   /// - Parameters:
   ///   - offset: where it is resumed; 0 reads all of it.
   ///   - line: lines before that offset.
-  mutating func begin(_ name: String, from offset: Int64, line: Int64) {
+  ///   - prior: what stands there, when it is resumed.
+  mutating func begin(_ name: String, from offset: Int64, line: Int64, prior: PriorLines?) {
     report = InputReport(name: name)
     report.linesBefore = line
     accounting = LineAccounting()
     rejections = []
     consumed = offset
-    isResumed = offset > 0
+    self.prior = prior
     lineBase = line
     ordinals = [:]
   }
@@ -83,14 +85,11 @@ struct FactSequence {
         } else {
           verdict = try index.admit(&block.facts[position])
         }
-        if verdict == .conflict { counts.idConflicts += 1 }
-        if verdict != .duplicate {
-          isNew = true
-          counts.events += 1
-          pending.append(block.facts[position])
-          let time = block.facts.span[position].time
-          latest = max(latest ?? time, time)
-        }
+        counts.add(verdict)
+        isNew = isNew || verdict.isNew
+        pending.take(block.facts[position], verdict)
+        let time = block.facts.span[position].time
+        latest = max(latest ?? time, time)
         position += 1
       }
       if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }
@@ -100,17 +99,29 @@ struct FactSequence {
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
-  /// What stands behind the place where a file is resumed is certainly new.
+  /// Where a file is resumed, those before are not in `ordinals`: the first that is known already
+  /// asks how many they are. When they cannot be read again, the line counts, lest it be lost.
   private mutating func admitAnonymous(
     _ fact: inout Fact, _ digest: KeyedDigest
   ) throws(LedgerError) -> RecordIndex.Verdict {
-    while true {
-      let ordinal = ordinals[digest, default: 0]
-      ordinals[digest] = ordinal + 1
-      fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
-      let verdict = try index.admit(&fact)
-      if verdict != .duplicate || !isResumed { return verdict }
+    let ordinal = ordinals[digest]
+    var verdict = try admit(&fact, digest, ordinal: ordinal ?? 0)
+    guard let prior, ordinal == nil, verdict == .duplicate else { return verdict }
+    if let before = try? prior.count(of: digest) {
+      return before == 0 ? verdict : try admit(&fact, digest, ordinal: before)
     }
+    while verdict == .duplicate {
+      verdict = try admit(&fact, digest, ordinal: ordinals[digest, default: 0])
+    }
+    return verdict
+  }
+
+  private mutating func admit(
+    _ fact: inout Fact, _ digest: KeyedDigest, ordinal: UInt64
+  ) throws(LedgerError) -> RecordIndex.Verdict {
+    ordinals[digest] = ordinal + 1
+    fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
+    return try index.admit(&fact)
   }
 
   private mutating func add(difference now: LineAccounting, since before: LineAccounting) {
@@ -129,7 +140,7 @@ struct FactSequence {
   /// All that is pending is stored.
   mutating func didStorePending() {
     index.didStore(batch: index.closeBatch())
-    pending.removeAll(keepingCapacity: true)
+    pending.removeAll()
   }
 
   /// The account since the last commit was handed over.

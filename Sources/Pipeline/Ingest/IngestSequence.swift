@@ -13,10 +13,13 @@ final class IngestSequence: @unchecked Sendable {
   private let encoder: SegmentEncoder
   private let cells: CellTable
   private let options: IngestOptions
+  private let makeStage: () -> FactStage
   private var facts: FactSequence
   private var registry: SourceRegistry
   /// Inputs that are read and not committed.
   private var finished: [SourceProgress] = []
+  /// The same, to know copies of them again; they have no numbers yet.
+  private var unstored = SourceRegistry()
   private var current: OpenSource?
   /// Stored facts without a full price.
   private(set) var unpriced: Int64 = 0
@@ -32,8 +35,10 @@ final class IngestSequence: @unchecked Sendable {
 
   init(
     writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    cells: CellTable, registry: SourceRegistry, options: IngestOptions
+    cells: CellTable, registry: SourceRegistry, options: IngestOptions,
+    makeStage: @escaping () -> FactStage
   ) {
+    self.makeStage = makeStage
     self.writer = writer
     self.run = run
     self.facts = facts
@@ -56,15 +61,17 @@ final class IngestSequence: @unchecked Sendable {
     guard case .file(let path) = input else { return begin(source, log, input.name, from: 0) }
     guard log.compression == .none else {
       let content = try source.identity.content()
-      if registry.complete(content) != nil { return nil }
+      if registry.complete(content) != nil || unstored.complete(content) != nil { return nil }
       source.content = content
       return begin(source, log, input.name, from: 0)
     }
     source.isPlainFile = true
-    let (size, device, inode) = (log.identity.size, log.identity.device, log.identity.inode)
-    let resumption = try registry.resumption(size: size, device: device, inode: inode) {
-      range throws(InputError) in try source.identity.digest(range)
+    if case .resume = try resumption(of: source.identity, among: unstored) {
+      // What this run has read of it, under another name, is known when it is stored: whether a copy
+      // is read again must not depend on where commits fall.
+      try commit()
     }
+    let resumption = try resumption(of: source.identity, among: registry)
     guard case .resume(let stored) = resumption, stored.checkpoint.offset > 0 else {
       return begin(source, log, input.name, from: 0)
     }
@@ -73,7 +80,7 @@ final class IngestSequence: @unchecked Sendable {
       try commit()
       return try open(input)
     }
-    if stored.checkpoint.offset == size { return nil }
+    if stored.checkpoint.offset == log.identity.size { return nil }
     let resumed = try LogInput(path: path, limits: limits, from: stored.checkpoint.offset)
     guard resumed.identity == log.identity else {
       return begin(source, log, input.name, from: 0)
@@ -83,11 +90,25 @@ final class IngestSequence: @unchecked Sendable {
     return begin(source, resumed, input.name, from: stored.checkpoint.offset)
   }
 
+  private func resumption(
+    of source: SourceIdentity, among sources: SourceRegistry
+  ) throws(InputError) -> Resumption {
+    let identity = source.log.identity
+    return try sources.resumption(
+      size: identity.size, device: identity.device, inode: identity.inode
+    ) { range throws(InputError) in try source.digest(range) }
+  }
+
   private func begin(
     _ source: OpenSource, _ log: LogInput, _ name: String, from offset: Int64
   ) -> LogInput {
     current = source
-    facts.begin(name, from: offset, line: source.line)
+    let prior =
+      offset == 0
+      ? nil
+      : PriorLines(
+        path: name, limits: options.reading.limits, lines: source.line, makeStage: makeStage)
+    facts.begin(name, from: offset, line: source.line, prior: prior)
     return log
   }
 
@@ -107,6 +128,7 @@ final class IngestSequence: @unchecked Sendable {
     if let error { facts.setError(error) }
     if let progress = try progress(isEnded: error == nil && Interruption.signal == nil) {
       finished.append(progress)
+      unstored.add(StoredSource(id: SourceID(number: 0), checkpoint: progress.checkpoint))
     }
     current = nil
     let report = facts.report
@@ -120,12 +142,15 @@ final class IngestSequence: @unchecked Sendable {
   func commit() throws {
     var sources = finished
     if let open = try progress(isEnded: false) { sources.append(open) }
-    guard !sources.isEmpty || !facts.pending.isEmpty else { return }
-    let segments = try encoder.encode(facts.pending)
-    let stored = try writer.commit(IngestCommit(segments: segments, sources: sources), in: run)
+    guard !sources.isEmpty || facts.pending.count > 0 else { return }
+    let commit = IngestCommit(
+      segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
+      sources: sources)
+    let stored = try writer.commit(commit, in: run)
     countUnpriced()
     facts.didStorePending()
     finished = []
+    unstored = SourceRegistry()
     if current != nil {
       current?.previous = stored.last
       facts.clearAccount()
@@ -135,8 +160,10 @@ final class IngestSequence: @unchecked Sendable {
 
   private func countUnpriced() {
     let known = cells.snapshot
-    for index in facts.pending.indices {
-      let charge = known[Int(facts.pending[index].cell.index)].charge
+    let stored = facts.pending.facts
+    let pending = stored.span
+    for index in pending.indices {
+      let charge = known[Int(pending[index].cell.index)].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }

@@ -65,7 +65,7 @@ public struct Ingestor {
       RunDescription(
         started: options.now, program: options.program, priceBook: pricer.priceBook))
     let key = writer.ledger.key
-    let pool = WorkerPool(count: options.reading.threads) {
+    let makeStage = {
       FactStage(
         lines: LineWorker(
           set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
@@ -73,14 +73,16 @@ public struct Ingestor {
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
         key: key, undated: options.undated)
     }
+    let pool = WorkerPool(count: options.reading.threads, make: makeStage)
     let sequence = IngestSequence(
       writer: writer, run: run,
       facts: FactSequence(
         key: key, dialects: set.dialects.map(\.name),
-        index: writer.recordIndex(labels: labels, cells: cells),
+        index: writer.recordIndex(
+          labels: labels, cells: cells, preference: set.preferredNames),
         capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
-      registry: try writer.sources(), options: options)
+      registry: try writer.sources(), options: options, makeStage: makeStage)
     var summary = IngestSummary()
     for input in inputs where Interruption.signal == nil {
       if let report = try read(input, pool, sequence) {

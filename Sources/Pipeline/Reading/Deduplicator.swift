@@ -52,11 +52,8 @@ extension LineAccounting {
       var isNew = false
       while position < lines.count, lines[position].number == line {
         let verdict = verdicts?[position] ?? .new
-        if verdict == .conflict { idConflicts += 1 }
-        if verdict != .duplicate {
-          isNew = true
-          events += 1
-        }
+        add(verdict)
+        isNew = isNew || verdict.isNew
         position += 1
       }
       if isNew { eventLines += 1 } else { duplicates += 1 }

@@ -89,7 +89,7 @@ public struct Normalizer: Sendable {
       report.accounting.count(outcome.lineOfEvent, verdicts)
       json.removeAll()
       for (position, event) in outcome.batch.events.enumerated()
-      where verdicts?[position] != .duplicate {
+      where verdicts?[position].isNew ?? true {
         var event = event
         joiner.join(&event, in: outcome.batch)
         event.write(to: &json, batch: outcome.batch, texts: &texts)

@@ -22,7 +22,7 @@ public struct AccountText: Sendable {
     var rows = [["", "lines", "= events'", "+ duplicates", "+ rejected", "+ skipped"]]
     rows += shown.map { Self.row(VisibleText.escaped($0.name), $0.accounting) }
     if shown.count != 1 { rows.append(Self.row("total", total)) }
-    var text = Self.aligned(rows)
+    var text = shown.isEmpty ? "" : Self.aligned(rows)
     if unchanged > 0 {
       text += "nothing new in \(Self.count(Int64(unchanged), "input"))\n"
     }

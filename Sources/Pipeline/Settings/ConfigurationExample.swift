@@ -44,8 +44,8 @@ public enum ConfigurationExample {
     stale_after: 36h
     coverage_floor: "0.95"
 
-    # The models that are open to somebody: unused expensive ones are reported. Without this list,
-    # the price book's models of the families that your logs have seen are taken.
+    # The models that are open to somebody: unused expensive ones are reported.
+    # Without this list, those of the price book are taken whose family your logs have seen.
     # models:
     #   - gpt-5-mini
     #   - model: gpt-5-pro

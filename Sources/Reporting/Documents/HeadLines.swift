@@ -87,7 +87,7 @@ extension Finding {
         ("Thresholds", thresholds.map { "\($0.name) \($0.value)" }.joined(separator: ", ")))
     }
     if !evidence.isEmpty {
-      lines.append(("Evidence", "requests of " + evidence.map { "\($0)" }.joined(separator: ", ")))
+      lines.append(("Evidence", evidence.map(\.description).joined(separator: "; ")))
     }
     lines.append(("Next", next))
     return lines

@@ -107,7 +107,7 @@ enum FindingTable {
         .label(finding.money?.currency ?? ""), .text(finding.moneyMeaning),
         .time(finding.window.lowerBound), .time(finding.window.upperBound),
         .label(finding.baseline),
-        .label(finding.evidence.map { "\($0)" }.joined(separator: " ")), .text(finding.next),
+        .label(finding.evidence.map(\.description).joined(separator: "; ")), .text(finding.next),
       ]
     }
     return table

@@ -152,8 +152,17 @@ extension Finding {
           .init("window_start", .string("\(window.lowerBound)")),
           .init("window_end", .string("\(window.upperBound)")),
           .init("baseline", .string(baseline)), .init("thresholds", details(thresholds)),
-          .init("evidence", .array(evidence.map { .string("\($0)") })),
+          .init("evidence", .array(evidence.map(\.json))),
           .init("next", .string(next)),
         ])
+  }
+}
+
+extension Evidence {
+  fileprivate var json: JSONValue {
+    let model = { (name: String) in name.isEmpty ? nil : JSONValue.string(name) }
+    return .object(
+      [.init("time", .string("\(time)"))] + JSONValue.member("request_model", model(requestModel))
+        + JSONValue.member("response_model", model(responseModel)))
   }
 }

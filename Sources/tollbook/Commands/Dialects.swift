@@ -47,7 +47,7 @@ extension Tollbook {
         let lines = reports.flatMap(\.dialectLines)
         try DataOutput.write(lines.map { "\($0.name)\t\($0.lines)\n" }.joined())
         try ReadingEnd(problems: list.problems, reports: reports, signal: Interruption.signal)
-          .tell(TellingOptions(), kept: "were recognised.")
+          .tell(TellingOptions(), kept: "counted.")
       }
     }
   }

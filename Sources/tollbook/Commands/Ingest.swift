@@ -32,7 +32,7 @@ extension Tollbook {
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
         hasUnpriced: summary.unpriced > 0, signal: summary.signal
       )
-      .tell(telling, kept: "are stored in \(settings.ledger).")
+      .tell(telling, kept: "stored in \(settings.ledger).")
     }
   }
 }

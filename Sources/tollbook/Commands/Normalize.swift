@@ -30,7 +30,7 @@ extension Tollbook {
         try AtomicFile.write(Array(total.json.utf8), to: accounting)
       }
       try ReadingEnd(problems: list.problems, reports: reports, signal: Interruption.signal)
-        .tell(telling, kept: "are printed.")
+        .tell(telling, kept: "printed.")
     }
   }
 }

@@ -29,7 +29,7 @@ extension Tollbook {
         problems: list.problems, reports: look.summary.inputs,
         hasUnpriced: look.summary.unpriced > 0, signal: look.summary.signal
       )
-      .tell(telling, kept: "are in the summary.")
+      .tell(telling, kept: "in the summary.")
     }
   }
 }

@@ -20,10 +20,10 @@ struct ReadingEnd {
     let failures = problems.map { Failure($0) } + reports.compactMap(\.failure)
     failures.forEach(ErrorMessage.show)
     if !failures.isEmpty, reports.contains(where: { $0.accounting.events > 0 }) {
-      Diagnostics.print("tollbook: the other lines \(kept)\n")
+      Diagnostics.print("tollbook: the other lines are \(kept)\n")
     }
     if let signal {
-      Diagnostics.print("tollbook: stopped by signal \(signal); what was read \(kept)\n")
+      Diagnostics.print("tollbook: stopped by signal \(signal); what was read is \(kept)\n")
       throw ExitCode(128 + signal)
     }
     if let worst = failures.map(\.status).max() { throw ExitCode(worst) }

@@ -1,0 +1,35 @@
+/// Which of two dialects tells more of a call that both log: an order that does not depend on which
+/// was read first.
+struct DialectRanks {
+  /// By number, from 1.
+  private var names: [[UInt8]]
+  private var numbers: [[UInt8]: UInt16] = [:]
+  private let rankedCount: Int
+
+  /// - Parameter preference: Names of dialects, the preferred first. All others follow, by the
+  ///   bytes of their names.
+  init(preference: [String]) {
+    names = []
+    for name in preference.map({ Array($0.utf8) }) where numbers[name] == nil {
+      names.append(name)
+      numbers[name] = UInt16(names.count)
+    }
+    rankedCount = names.count
+  }
+
+  /// The number of a dialect, from 1. Beyond 65,534 dialects all are one.
+  mutating func number(of name: String) -> UInt16 {
+    let bytes = Array(name.utf8)
+    if let known = numbers[bytes] { return known }
+    names.append(bytes)
+    let number = UInt16(min(names.count, Int(UInt16.max) - 1))
+    numbers[bytes] = number
+    return number
+  }
+
+  /// The first dialect is preferred to the second. A dialect is not preferred to itself.
+  func prefers(_ first: UInt16, to second: UInt16) -> Bool {
+    if min(first, second) <= rankedCount { return first < second }
+    return names[Int(first) - 1].lexicographicallyPrecedes(names[Int(second) - 1])
+  }
+}
