@@ -21,7 +21,7 @@ import Testing
       "Alerting": ["Billing", "Insights", "Reporting"],
       "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
-      "tollbook-benchmark": system.union(stages).union(["Pipeline"]),
+      "tollbook-benchmark": system.union(values).union(["Pipeline"]),
     ]
   }()
 
