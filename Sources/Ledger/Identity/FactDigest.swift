@@ -48,6 +48,8 @@ struct FactDigester {
   private(set) var ranks: DialectRanks
   /// By cell, as far as it was needed.
   private var traits: [CellTraits?] = []
+  /// By label, 0 where it was not needed yet.
+  private var textHashes: [UInt64] = []
 
   /// What the cell adds to a digest.
   private struct CellTraits {
@@ -93,32 +95,35 @@ struct FactDigester {
     }
     if let known = traits[index] { return known }
     let cell = cells[id]
-    var hasher = KeyedHasher(key: key)
-    for label in [cell.requestModel, cell.responseModel] { update(&hasher, labels.text(label)) }
-    hasher.update(Array(cell.status.name.utf8).span)
+    var models = Self.mix(key.low, hash(of: cell.requestModel))
+    models = Self.mix(models, hash(of: cell.responseModel))
+    models = Self.mix(models, UInt64(cell.status.rawValue))
     let made = CellTraits(
-      models: hasher.finalize().low, isFailed: cell.status == .error,
+      models: models, isFailed: cell.status == .error,
       dialect: ranks.number(of: labels.text(cell.dialect)), content: content(of: cell))
     traits[index] = made
     return made
   }
 
   /// A hash of all fields of a cell, the same in every ledger.
-  private func content(of cell: Cell) -> UInt64 {
-    var hasher = KeyedHasher(key: StoreKey(low: 0, high: 0))
-    for field in Cell.labelFields { update(&hasher, labels.text(field(cell))) }
-    for (index, field) in Cell.wordFields.enumerated() {
-      let code = Int(field(cell))
-      update(&hasher, code == 0 ? "" : Cell.wordNames[index][code - 1])
-    }
-    hasher.update(UInt64(cell.flags.rawValue))
-    return hasher.finalize().low
+  private mutating func content(of cell: Cell) -> UInt64 {
+    var state = UInt64(cell.flags.rawValue)
+    for field in Cell.labelFields { state = Self.mix(state, hash(of: field(cell))) }
+    for field in Cell.wordFields { state = Self.mix(state, UInt64(field(cell))) }
+    return state
   }
 
-  private func update(_ hasher: inout KeyedHasher, _ text: String) {
-    let bytes = Array(text.utf8)
-    hasher.update(UInt64(bytes.count))
-    hasher.update(bytes.span)
+  /// A hash of a label's text, the same in every ledger: cells are many, their texts are few.
+  private mutating func hash(of label: Label) -> UInt64 {
+    let index = Int(label.index)
+    if index >= textHashes.count {
+      textHashes.append(contentsOf: repeatElement(0, count: index + 64 - textHashes.count))
+    }
+    if textHashes[index] != 0 { return textHashes[index] }
+    let made = KeyedHasher(key: StoreKey(low: 0, high: 0)).digest(
+      Array(labels.text(label).utf8).span)
+    textHashes[index] = max(made.low, 1)
+    return textHashes[index]
   }
 
   private static func mix(_ tokens: TokenUsage, _ requests: Int32) -> UInt64 {
@@ -140,9 +145,11 @@ struct FactDigester {
     ]
     var state: UInt64 = 0
     for index in amounts.indices { state = mix(state, wide: amounts[index]) }
-    for number in [fact.latency, fact.firstToken, fact.requestBytes, fact.responseBytes] {
-      state = mix(state, UInt64(bitPattern: number))
-    }
+    state = mix(state, UInt64(bitPattern: fact.latency))
+    state = mix(state, UInt64(bitPattern: fact.firstToken))
+    state = mix(state, UInt64(bitPattern: fact.requestBytes))
+    state = mix(state, UInt64(bitPattern: fact.responseBytes))
+    guard !fact.units.isEmpty else { return state }
     for entry in fact.units.entries {
       state = mix(mix(state, UInt64(entry.meter.rawValue)), wide: entry.quantity.units)
     }
