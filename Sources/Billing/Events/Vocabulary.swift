@@ -57,7 +57,7 @@ public enum Route: UInt8, Word {
   public var name: String { "\(self)" }
 }
 
-/// What a route was concluded from, the strongest first (`formats.md` section 3.8, E1 to E4).
+/// What a route was concluded from, the strongest first.
 public enum RouteEvidence: UInt8, Word {
   case explicit, attemptList, inferred, mismatch
 

@@ -39,7 +39,7 @@ public struct Dialect: Sendable {
     var none: [Condition] = []
   }
 
-  /// How the attempts of one logical request show in a record (`formats.md` section 3.8).
+  /// How the attempts of one logical request show in a record.
   struct Routing: Sendable {
     /// Nothing is concluded from a record that does not meet these.
     var when: [Condition] = []

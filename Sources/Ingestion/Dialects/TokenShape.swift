@@ -1,7 +1,6 @@
 public import Documents
 
-/// A way to write token counts: where each stands below the usage object, and which include which
-/// (`formats.md` section 3.4).
+/// A way to write token counts: where each stands below the usage object, and which include which.
 public struct TokenShape: Sendable {
   var name: String
   /// The input count includes cached and written tokens.
@@ -10,7 +9,7 @@ public struct TokenShape: Sendable {
   var outputIncludesReasoning: Bool
   /// Writes of unknown lifetime live five minutes, the vendor's default.
   var writesDefaultTo5m: Bool
-  /// `total` decides between conventions (`formats.md` section 3.4, the arbiter).
+  /// `total` decides between conventions where the log has another than expected.
   var hasArbiter: Bool
   var counts: [TokenCount: [Path]]
 

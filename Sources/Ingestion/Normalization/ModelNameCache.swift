@@ -22,7 +22,7 @@ final class ModelNameCache {
     return answer
   }
 
-  /// Two names of one model, after all that `formats.md` section 3.9 takes away.
+  /// Two names of one model, after all that `ModelName` takes away.
   func isSame(_ first: Label, _ second: Label) -> Bool {
     if first == second { return true }
     let pair = Pair(first: first, second: second)

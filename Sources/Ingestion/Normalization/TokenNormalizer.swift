@@ -36,7 +36,7 @@ struct WrittenCounts {
   }
 }
 
-/// Turns the counts that a log writes into disjoint buckets (`formats.md` section 3.4).
+/// Turns the counts that a log writes into disjoint buckets.
 ///
 /// The log's `total` decides where its convention is not the one that the dialect expects. What
 /// contradicts itself beyond that is refused, never clamped.

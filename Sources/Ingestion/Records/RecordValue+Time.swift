@@ -2,7 +2,7 @@ import Billing
 import CSimdjson
 
 extension RecordValue {
-  /// An instant: a number in the given unit, or text (`formats.md` section 3.3).
+  /// An instant: a number in the given unit, or text.
   ///
   /// A number whose unit is not given is taken by its magnitude.
   ///

@@ -3,7 +3,7 @@ import Billing
 /// Looks for days with more premium fallbacks than the days before let expect.
 ///
 /// A day's count is compared with a beta-binomial distribution fitted to the days before it that
-/// were not flagged themselves. `findings.md`'s simulation is the reason: fixed thresholds and plain
+/// were not flagged themselves. A simulation was the reason: fixed thresholds and plain
 /// binomials raise 4 to 12 false alarms in 100 ordinary days, this about 2 in 10,000.
 struct SpikeSearch {
   let history: ResolvedHistory

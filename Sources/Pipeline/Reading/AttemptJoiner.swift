@@ -1,7 +1,7 @@
 import Billing
 
 /// Joins the attempts of one logical request by their trace, as the events of a file pass (evidence
-/// E3 of `formats.md` section 3.8), for `normalize`. Reports do the same over the whole ledger, where
+/// `inferred`), for `normalize`. Reports do the same over the whole ledger, where
 /// the order of the input does not matter.
 struct AttemptJoiner {
   private struct Trace: Hashable {

@@ -90,7 +90,7 @@ extension ModelName {
 
   /// Whether a name asks a router to choose: the model that answers is then no fallback.
   ///
-  /// `formats.md` lists them: `openrouter/auto`, `*-latest`, `auto`, Azure's `model-router`,
+  /// They are `openrouter/auto`, `*-latest`, `auto`, Azure's `model-router`,
   /// Cloudflare's `dynamic/…`, Portkey's `@slug/…`, OpenRouter's `@preset/…`.
   public static func isRouterAlias(_ text: String) -> Bool {
     let name = text.asciiLowercased
