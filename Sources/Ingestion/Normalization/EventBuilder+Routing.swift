@@ -1,8 +1,9 @@
 import Billing
 import CSimdjson
 
-/// The evidence that one record gives about the attempts of its request, strongest first: a
-/// flag, a list of attempts, a served model that is another than the asked one. What needs other records is for the stages behind.
+/// The evidence that one record gives about the attempts of its request, strongest first: a flag, a
+/// list of attempts, a served model that is another than the asked one. What needs other records
+/// is for the stages behind.
 extension EventBuilder {
   func setRoute(_ event: inout UsageEvent) throws(RejectionReason) {
     let routing = dialect.routing
