@@ -26,7 +26,9 @@ final class BlockPipeline<Product: Sendable>: Sendable {
 
   init(input: LogInput, workers: Int) {
     self.input = input
-    window = DispatchSemaphore(value: workers * Self.blocksPerWorker)
+    // A semaphore may not go with less than it was made with: a run that fails leaves blocks behind.
+    window = DispatchSemaphore(value: 0)
+    for _ in 0..<(workers * Self.blocksPerWorker) { window.signal() }
   }
 
   /// Runs to the end of the input.
