@@ -28,7 +28,8 @@ enum LineScanner {
   }
 
   static func holdsNul(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) -> Bool {
-    unsafe text[line].contains(0)
+    guard let base = text.baseAddress, !line.isEmpty else { return false }
+    return unsafe memchr(base + line.lowerBound, 0, line.count) != nil
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

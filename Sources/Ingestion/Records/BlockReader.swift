@@ -48,6 +48,8 @@ final class BlockReader {
   private let lineHasher: KeyedHasher
   private let lineBytes: Int
   private var outcome = BlockOutcome()
+  /// Some line of the block holds a NUL: each is to be looked at.
+  private var blockHoldsNul = false
 
   init(
     set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits, key: StoreKey
@@ -87,6 +89,7 @@ final class BlockReader {
   private func readLines(of block: Block) {
     let text = unsafe block.text
     let isWhole = unsafe walker.index(text)
+    blockHoldsNul = unsafe LineScanner.holdsNul(text, 0..<text.count)
     var start = 0
     while start < text.count {
       let end = unsafe LineScanner.end(of: text, from: start)
@@ -156,15 +159,12 @@ final class BlockReader {
   ) throws(RejectionReason) -> Int? {
     // Whether a long line fits into a block depends on where the block begins; this does not.
     guard line.count <= lineBytes else { throw .tooLong }
-    guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else {
-      throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
-    }
+    if blockHoldsNul, unsafe LineScanner.holdsNul(text, line) { throw .nul }
+    guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else { throw .malformed }
     var range = line
     if !isIndexed {
       let piece = unsafe UnsafeRawBufferPointer(rebasing: text[line])
-      guard unsafe walker.index(piece) else {
-        throw unsafe LineScanner.holdsNul(text, line) ? .nul : .malformed
-      }
+      guard unsafe walker.index(piece) else { throw .malformed }
       range = 0..<line.count
     }
     try check(walker.walk(builder.dialect.selector, from: range.lowerBound, to: range.upperBound))
