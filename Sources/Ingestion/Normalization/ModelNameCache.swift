@@ -8,7 +8,7 @@ final class ModelNameCache {
   }
 
   private let labels: LabelTable
-  private var routers: [Label: Bool] = [:]
+  private var routers = LabelMemory<Bool>()
   private var same: [Pair: Bool] = [:]
 
   init(labels: LabelTable) { self.labels = labels }

@@ -28,7 +28,7 @@ public struct SpellingTable: Sendable {
 final class SpellingCache {
   private let names: SpellingTable
   private let labels: LabelTable
-  private var known: [Label: Label] = [:]
+  private var known = LabelMemory<Label>()
 
   init(names: SpellingTable, labels: LabelTable) {
     self.names = names

@@ -6,6 +6,8 @@ extension RecordValue {
   private struct Decimal {
     var negative = false
     var significand: UInt64 = 0
+    /// Of the significand, leading zeros included.
+    var digits = 0
     var power = 0
   }
 
@@ -49,10 +51,11 @@ extension RecordValue {
     guard kind == TB_NUMBER || kind == TB_STRING else { return nil }
     let bytes = unsafe raw
     if let decimal = unsafe Self.decimal(bytes), decimal.power <= 0, decimal.power >= -Value.scale {
-      let scaled = Int128(decimal.significand)
-        .multipliedReportingOverflow(by: powersOfTen[Value.scale + decimal.power])
-      if !scaled.overflow {
-        return Value(units: decimal.negative ? -scaled.partialValue : scaled.partialValue)
+      let zeros = Value.scale + decimal.power
+      // 37 digits always fit: the product needs no check.
+      if decimal.digits + zeros <= 37 {
+        let scaled = Int128(decimal.significand) &* powersOfTen[zeros]
+        return Value(units: decimal.negative ? -scaled : scaled)
       }
     }
     return unsafe try? Value(literal: bytes)
@@ -75,9 +78,9 @@ extension RecordValue {
       result.significand = result.significand &* 10 &+ UInt64(digit)
       index += 1
     }
-    var digits = index - first
-    guard digits > 0 else { return nil }
-    if digits > 1, unsafe bytes[first] == UInt8(ascii: "0") { return nil }
+    result.digits = index - first
+    guard result.digits > 0 else { return nil }
+    if result.digits > 1, unsafe bytes[first] == UInt8(ascii: "0") { return nil }
     if index < count, unsafe bytes[index] == UInt8(ascii: ".") {
       index += 1
       let point = index
@@ -88,10 +91,10 @@ extension RecordValue {
         index += 1
       }
       guard index > point else { return nil }
-      digits += index - point
+      result.digits += index - point
       result.power = point - index
     }
-    return index == count && digits <= 18 ? result : nil
+    return index == count && result.digits <= 18 ? result : nil
   }
 
   /// A yes or no: `true`, `"True"`, `1`, `"1"`; `nil` when it is neither.

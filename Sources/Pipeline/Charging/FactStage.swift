@@ -128,9 +128,10 @@ final class FactStage: BlockWorker {
     return hasher
   }
 
+  /// Whole microseconds. 10²¹ units are one: 2²¹ times 5²¹, and a division by a number of one word
+  /// is several times faster than one of two.
   private static func microseconds(_ milliseconds: ExactDecimal) -> Int64 {
-    milliseconds == .zero
-      ? 0 : Int64(clamping: milliseconds.units / (ExactDecimal.unitsPerOne / 1000))
+    Int64(clamping: (milliseconds.units >> 21) / 476_837_158_203_125)
   }
 }
 
