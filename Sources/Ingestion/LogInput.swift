@@ -24,7 +24,7 @@ public final class LogInput: Sendable {
 
   /// Opens a file.
   ///
-  /// - Parameter offset: where a plain file is resumed; ignored for a compressed one.
+  /// - Parameter offset: where it is resumed, in bytes of its decompressed content.
   /// - Throws: `InputError`.
   public convenience init(
     path: String, limits: InputLimits, from offset: Int64 = 0
@@ -45,8 +45,14 @@ public final class LogInput: Sendable {
     identity = Identity(size: file.size, device: file.device, inode: file.inode)
     let lines: LineSource
     switch reader.compression {
-    case .gzip: lines = LineSource(GzipReader(reader, limits: limits), limits: limits)
-    case .zstd: lines = LineSource(ZstdReader(reader, limits: limits), limits: limits)
+    case .gzip:
+      let archive = GzipReader(reader, limits: limits)
+      try archive.discard(offset)
+      lines = LineSource(archive, limits: limits, from: offset)
+    case .zstd:
+      let archive = ZstdReader(reader, limits: limits)
+      try archive.discard(offset)
+      lines = LineSource(archive, limits: limits, from: offset)
     case .none:
       let start = offset > 0 ? try Self.lineStart(file, offset) : 0
       if start > 0 { try reader.skip(to: start) }

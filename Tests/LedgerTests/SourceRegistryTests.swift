@@ -84,16 +84,17 @@ import Testing
     #expect(resumption(sources, Self.old, inode: 3) == .resume(sources[1]))
   }
 
-  @Test func `an archive is known by all its bytes, once it was read to its end`() {
+  @Test func `an archive is known by all its bytes, and best where it was read to its end`() {
     var checkpoint = SourceCheckpoint(path: "log.gz", state: .incomplete)
     let content = Fingerprint(length: 9000, digest: Self.digest(Self.old[...]))
     checkpoint.content = content
     let incomplete = StoredSource(id: SourceID(number: 1), checkpoint: checkpoint)
     checkpoint.state = .complete
     let complete = StoredSource(id: SourceID(number: 2), checkpoint: checkpoint)
-    #expect(SourceRegistry([incomplete]).complete(content) == nil)
-    #expect(SourceRegistry([incomplete, complete]).complete(content) == complete)
+    #expect(SourceRegistry([incomplete]).archive(content) == incomplete)
+    #expect(SourceRegistry([incomplete, complete]).archive(content) == complete)
+    #expect(SourceRegistry([complete, incomplete]).archive(content) == complete)
     #expect(
-      SourceRegistry([complete]).complete(Fingerprint(length: 8999, digest: content.digest)) == nil)
+      SourceRegistry([complete]).archive(Fingerprint(length: 8999, digest: content.digest)) == nil)
   }
 }

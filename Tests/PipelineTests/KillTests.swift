@@ -1,6 +1,7 @@
 import Billing
 import Foundation
 import Ingestion
+import Ledger
 import LogFixtures
 import Pipeline
 import Testing
@@ -33,6 +34,38 @@ import Testing
     }
     try ingest(files, into: ledger)
     #expect(try dump(ledger) == dump(straight))
+  }
+
+  /// Its bytes cannot be sought in, yet no line of it is accounted for twice.
+  @Test(arguments: [["gzip", ".gz"], ["zstd", ".zst"]])
+  func `an archive goes on where a killed run stopped`(tool: [String]) async throws {
+    let folder = try Folder()
+    let ledger = folder.path("killed.db")
+    let log = try folder.write("a.log", chatLines(0..<6000))
+    let archive = log + tool[1]
+    try run([tool[0], "--quiet", "--keep", log])
+    try ingest([archive], into: folder.path("straight.db"))
+    for milliseconds in [20, 60, 100, 160] {
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        [ledger = ledger as String, archive = archive as String, milliseconds = milliseconds as Int]
+        in
+        Thread.detachNewThread {
+          usleep(UInt32(milliseconds) * 1000)
+          kill(getpid(), SIGKILL)
+        }
+        try ingest([archive], into: ledger, threads: 2) {
+          $0.factsPerCommit = 150
+          $0.reading.limits.blockBytes = 10_000
+        }
+        // It was faster: the end comes all the same.
+        sleep(5)
+      }
+    }
+    try ingest([archive], into: ledger)
+    #expect(try dump(ledger) == dump(folder.path("straight.db")))
+    let account = try Ledger.open(path: ledger)
+      .history(labels: LabelTable(), cells: CellTable()).accounting()
+    #expect(account.lines == 6000 && account.duplicates == 0)
   }
 
   @Test func `a run that is interrupted stores what it read`() async throws {

@@ -9,6 +9,24 @@ protocol ByteReader: AnyObject {
   var isInteractive: Bool { get }
 }
 
+extension ByteReader {
+  /// Reads on and keeps nothing.
+  ///
+  /// - Throws: `InputError`.
+  func discard(_ count: Int64) throws(InputError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 1)
+    defer { unsafe buffer.deallocate() }
+    var left = count
+    while left > 0 {
+      let piece = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: buffer[0..<Int(min(left, Int64(buffer.count)))])
+      let got = try unsafe read(into: piece)
+      if got == 0 { return }
+      left -= Int64(got)
+    }
+  }
+}
+
 /// What can be wrong with an input as a whole.
 public enum InputError: Error, Hashable, Sendable {
   case notFound

@@ -19,7 +19,8 @@ public struct SourceCheckpoint: Sendable, Hashable {
   public enum State: String, Sendable {
     /// A plain file: it may grow, and reading goes on where it stopped.
     case growing
-    /// A compressed file or stream that broke off: it is read again when it changes.
+    /// A compressed file or stream that broke off: while it stays as it is, reading goes on where it
+    /// stopped; once it has changed, it is read again.
     case incomplete
     /// A compressed file or stream that was read to its proper end.
     case complete

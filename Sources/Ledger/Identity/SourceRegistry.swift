@@ -33,7 +33,7 @@ public struct SourceRegistry: Sendable {
   /// Adds a source that was read.
   public mutating func add(_ source: StoredSource) {
     let checkpoint = source.checkpoint
-    if let content = checkpoint.content, checkpoint.state == .complete {
+    if let content = checkpoint.content, byContent[content]?.checkpoint.state != .complete {
       byContent[content] = source
     }
     guard checkpoint.state == .growing, let head = checkpoint.head, head.length > 0 else { return }
@@ -44,8 +44,8 @@ public struct SourceRegistry: Sendable {
     headLengths.sort(by: >)
   }
 
-  /// The archive or stream of this content, when it was read to its end.
-  public func complete(_ content: Fingerprint) -> StoredSource? { byContent[content] }
+  /// The archive of this content, read to its end or up to its checkpoint's offset.
+  public func archive(_ content: Fingerprint) -> StoredSource? { byContent[content] }
 
   /// Where to start reading a plain file.
   ///

@@ -60,10 +60,7 @@ final class IngestSequence: @unchecked Sendable {
       isPlainFile: false, line: 0)
     guard case .file(let path) = input else { return begin(source, log, input.name, from: 0) }
     guard log.compression == .none else {
-      let content = try source.identity.content()
-      if registry.complete(content) != nil || unstored.complete(content) != nil { return nil }
-      source.content = content
-      return begin(source, log, input.name, from: 0)
+      return try open(path, log, &source)
     }
     source.isPlainFile = true
     if case .resume = try resumption(of: source.identity, among: unstored) {
@@ -88,6 +85,31 @@ final class IngestSequence: @unchecked Sendable {
     source.previous = stored
     source.line = stored.checkpoint.line
     return begin(source, resumed, input.name, from: stored.checkpoint.offset)
+  }
+
+  /// Opens an archive: one of the same content is not read twice, and one that broke off goes on.
+  private func open(
+    _ path: String, _ log: LogInput, _ source: inout OpenSource
+  ) throws -> LogInput? {
+    let content = try source.identity.content()
+    source.content = content
+    if let copy = unstored.archive(content) {
+      if copy.checkpoint.state == .complete { return nil }
+      // How far this run has read it, under another name, is known when it is stored.
+      try commit()
+    }
+    guard let stored = registry.archive(content) else {
+      return begin(source, log, source.identity.path, from: 0)
+    }
+    guard stored.checkpoint.state != .complete else { return nil }
+    let offset = stored.checkpoint.offset
+    let resumed = try LogInput(path: path, limits: options.reading.limits, from: offset)
+    guard resumed.identity == log.identity else {
+      return begin(source, log, source.identity.path, from: 0)
+    }
+    source.previous = stored
+    source.line = stored.checkpoint.line
+    return begin(source, resumed, source.identity.path, from: offset)
   }
 
   private func resumption(
@@ -176,7 +198,7 @@ final class IngestSequence: @unchecked Sendable {
       checkpoint = try current.identity.checkpoint(offset: facts.consumed, line: facts.line)
     } else {
       checkpoint = current.identity.checkpoint(
-        content: isEnded ? current.content : nil, isComplete: isEnded && current.content != nil,
+        content: current.content, isComplete: isEnded && current.content != nil,
         offset: facts.consumed, line: facts.line)
     }
     return SourceProgress(
