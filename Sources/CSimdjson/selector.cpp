@@ -9,6 +9,10 @@ void tb_selector_destroy(tb_selector *selector) { delete selector; }
 uint32_t tb_selector_key(
   tb_selector *selector, uint32_t parent, const uint8_t *key, size_t length) {
   std::string padded(reinterpret_cast<const char *>(key), length);
+  if (selector->loose) {
+    padded.resize(length + 8);
+    length = tollbook::loosen(key, length, reinterpret_cast<uint8_t *>(padded.data()));
+  }
   padded.resize(length < 8 ? 8 : length);
   const uint64_t word =
     tollbook::first_word(reinterpret_cast<const uint8_t *>(padded.data()), length);
@@ -30,6 +34,44 @@ uint32_t tb_selector_element(tb_selector *selector, uint32_t parent, int32_t ind
   selector->nodes.emplace_back();
   selector->nodes[parent].elements.emplace_back(index, child);
   return child;
+}
+
+uint32_t tb_selector_filter(
+  tb_selector *selector, uint32_t parent, const uint8_t *key, size_t key_length,
+  const uint8_t *literal, size_t literal_length) {
+  const std::string text(reinterpret_cast<const char *>(literal), literal_length);
+  for (const auto &f : selector->nodes[parent].filters) {
+    if (f.first == text) { return f.second; }
+  }
+  const uint32_t child = uint32_t(selector->nodes.size());
+  selector->nodes.emplace_back();
+  tollbook::node &n = selector->nodes[parent];
+  n.filter_key.assign(reinterpret_cast<const char *>(key), key_length);
+  n.filters.emplace_back(text, child);
+  return child;
+}
+
+uint32_t tb_selector_any(tb_selector *selector, uint32_t parent) {
+  if (selector->nodes[parent].any == 0) {
+    const uint32_t child = uint32_t(selector->nodes.size());
+    selector->nodes.emplace_back();
+    selector->nodes[parent].any = child;
+  }
+  return selector->nodes[parent].any;
+}
+
+void tb_selector_set_loose(tb_selector *selector) { selector->loose = true; }
+
+void tb_selector_set_container(tb_selector *selector, uint32_t index) {
+  selector->nodes[index].container = true;
+}
+
+void tb_selector_add_test(
+  tb_selector *selector, uint32_t index, uint32_t bit, tb_test test, const uint8_t *text,
+  size_t length, int64_t bound) {
+  selector->has_tests = true;
+  selector->nodes[index].tests.push_back(
+    {bit, test, std::string(reinterpret_cast<const char *>(text), length), bound});
 }
 
 void tb_selector_add_slot(tb_selector *selector, uint32_t index, uint32_t slot) {

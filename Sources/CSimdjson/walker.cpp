@@ -1,61 +1,8 @@
-#include <memory>
+#include "walker.hpp"
 
-#include "structure.hpp"
+#include "tests.hpp"
 
 using namespace tollbook;
-
-namespace {
-
-constexpr unsigned embedding_limit = 3;
-/// Keys of one object, as the dialects of a set name them, that are watched for duplicates.
-constexpr uint32_t seen_limit = 256;
-
-/// A JSON text that stood as a string inside a line.
-struct embedded_text {
-  stage_one stage;
-  std::vector<uint8_t> bytes;
-  indexed_text text;
-};
-
-}  // namespace
-
-struct tb_walker {
-  stage_one stage;
-  indexed_text text;
-  uint32_t cursor = 0;      // first structural position of the current line
-  uint32_t line_end = 0;    // offset
-  uint32_t depth_limit = 0;
-  std::vector<std::unique_ptr<embedded_text>> embedded;
-  size_t embedded_count = 0;
-
-  // The walk in progress.
-  const tb_selector *selector = nullptr;
-  tb_value *slots = nullptr;
-
-  tb_status walk_value(
-    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, uint32_t node_index,
-    uint32_t &at);
-  tb_status walk_object(
-    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
-    uint32_t &at);
-  tb_status walk_array(
-    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
-    uint32_t &at);
-  tb_status walk_embedded(const tb_value &value, uint32_t depth, uint32_t node_index);
-  void forget(uint32_t node_index);
-  void put(const tb_value &value, const node &n) {
-    if (n.slot == no_slot) { return; }
-    slots[n.slot] = value;
-    for (const uint32_t slot : n.more_slots) { slots[slot] = value; }
-  }
-  tb_status skip(const indexed_text &t, uint32_t limit, uint32_t depth, uint32_t &at) const;
-  const indexed_text &source_text(uint16_t source) const {
-    return source == 0 ? text : embedded[source - 1]->text;
-  }
-  uint32_t source_limit(uint16_t source) const {
-    return source == 0 ? line_end : embedded[source - 1]->text.length;
-  }
-};
 
 /// Moves behind a value that nobody asked for.
 tb_status tb_walker::skip(
@@ -80,13 +27,15 @@ tb_status tb_walker::walk_value(
   tb_value value;
   if (!take(t, limit, source, at, value)) { return TB_MALFORMED; }
   put(value, n);
+  // What a record is must not depend on which of its texts a dialect reads as JSON.
+  if (!n.tests.empty() && source == root_source) { ask(n, value, tests); }
   switch (value.kind) {
     case TB_OBJECT:
-      return n.table.empty() ? skip(t, limit, depth, at)
-                             : walk_object(t, limit, source, depth + 1, n, at);
+      return n.looks_into_objects() ? walk_object(t, limit, source, depth + 1, n, at)
+                                    : skip(t, limit, depth, at);
     case TB_ARRAY:
-      return n.elements.empty() ? skip(t, limit, depth, at)
-                                : walk_array(t, limit, source, depth + 1, n, at);
+      return n.looks_into_arrays() ? walk_array(t, limit, source, depth + 1, n, at)
+                                   : skip(t, limit, depth, at);
     case TB_STRING:
     case TB_ESCAPED:
       ++at;
@@ -95,51 +44,112 @@ tb_status tb_walker::walk_value(
   }
 }
 
+uint32_t tb_walker::find(const node &n, const uint8_t *key, size_t length) const {
+  const node::entry *e = n.find(key, length);
+  if (!e && n.container && rank <= rank_limit) { e = selector->nodes[0].find(key, length); }
+  return e ? e->child : 0;
+}
+
+uint32_t tb_walker::child_of(
+  const node &n, const uint8_t *key, size_t length, bool &is_malformed) const {
+  if (!selector->loose) {
+    const uint32_t child = find(n, key, length);
+    if (child != 0 || !std::memchr(key, '\\', length)) { return child; }
+  }
+  std::vector<uint8_t> plain;
+  if (std::memchr(key, '\\', length)) {
+    plain.resize(length + 2 * TB_PADDING);
+    const tb_value escaped{key, uint32_t(length), 0, 0, TB_ESCAPED, 0};
+    const ptrdiff_t written = tb_unescape(&escaped, plain.data());
+    is_malformed = written < 0;
+    if (is_malformed) { return 0; }
+    key = plain.data();
+    length = size_t(written);
+  }
+  if (!selector->loose) { return find(n, key, length); }
+  if (length > loose_key_limit) { return 0; }
+  uint8_t loosened[loose_key_limit + 8];
+  const size_t count = loosen(key, length, loosened);
+  return find(n, loosened, count);
+}
+
+bool tb_walker::is_repeated(const node &child, const tb_value &value) const {
+  if (!selector->loose) { return true; }
+  // Two spellings of one name: they may agree.
+  if (child.slot == no_slot || value.kind == TB_OBJECT || value.kind == TB_ARRAY) { return false; }
+  const tb_value &known = slots[child.slot];
+  return value.kind > TB_NULL && known.kind > TB_NULL && known.rank == rank &&
+         (known.length != value.length ||
+          std::memcmp(known.bytes, value.bytes, value.length) != 0);
+}
+
 tb_status tb_walker::walk_object(
   const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
   uint64_t seen[seen_limit / 64] = {};
+  rank = uint8_t(rank + (selector->loose && n.container ? 1 : 0));
   ++at;  // behind the brace
   if (has(t, limit, at) && t.bytes[t.index[at]] == '}') {
     ++at;
+    rank = uint8_t(rank - (selector->loose && n.container ? 1 : 0));
     return TB_OK;
   }
-  for (;;) {
-    if (!has(t, limit, at + 2)) { return TB_MALFORMED; }
-    const uint8_t *quote = t.bytes + t.index[at];
-    const uint8_t *colon = t.bytes + t.index[at + 1];
-    if (*quote != '"' || *colon != ':') { return TB_MALFORMED; }
-    const uint8_t *end = colon - 1;
-    while (is_space(*end)) { --end; }
-    if (end <= quote || *end != '"') { return TB_MALFORMED; }
-    at += 2;
-    const size_t length = size_t(end - quote - 1);
-    const node::entry *child = n.find(quote + 1, length);
-    if (!child && std::memchr(quote + 1, '\\', length)) {
-      std::vector<uint8_t> plain(length + 2 * TB_PADDING);
-      const tb_value key{quote + 1, uint32_t(length), 0, source, TB_ESCAPED};
-      const ptrdiff_t written = tb_unescape(&key, plain.data());
-      if (written < 0) { return TB_MALFORMED; }
-      child = n.find(plain.data(), size_t(written));
-    }
+  for (bool is_first = true;; is_first = false) {
+    member_key key;
+    if (!take_key(t, limit, at, key)) { return TB_MALFORMED; }
+    bool is_malformed = false;
+    uint32_t child = child_of(n, key.bytes, key.length, is_malformed);
+    if (is_malformed) { return TB_MALFORMED; }
+    if (child == 0 && is_first) { child = n.any; }
     tb_status status;
-    if (child) {
-      const uint32_t ordinal = selector->nodes[child->child].ordinal;
-      if (ordinal < seen_limit) {
-        const uint64_t bit = uint64_t(1) << (ordinal % 64);
-        if (seen[ordinal / 64] & bit) { return TB_DUPLICATE_KEY; }
-        seen[ordinal / 64] |= bit;
+    if (child != 0) {
+      const node &c = selector->nodes[child];
+      if (c.ordinal < seen_limit) {
+        const uint64_t bit = uint64_t(1) << (c.ordinal % 64);
+        tb_value value;
+        if (seen[c.ordinal / 64] & bit) {
+          if (!take(t, limit, source, at, value)) { return TB_MALFORMED; }
+          if (is_repeated(c, value)) { return TB_DUPLICATE_KEY; }
+        }
+        seen[c.ordinal / 64] |= bit;
       }
-      status = walk_value(t, limit, source, depth, child->child, at);
+      status = walk_value(t, limit, source, depth, child, at);
     } else {
       status = skip(t, limit, depth, at);
     }
     if (status != TB_OK) { return status; }
     if (!has(t, limit, at)) { return TB_MALFORMED; }
     const uint8_t next = t.bytes[t.index[at++]];
-    if (next == '}') { return TB_OK; }
+    if (next == '}') { break; }
     if (next != ',') { return TB_MALFORMED; }
+  }
+  rank = uint8_t(rank - (selector->loose && n.container ? 1 : 0));
+  return TB_OK;
+}
+
+uint32_t tb_walker::filtered(
+  const indexed_text &t, uint32_t limit, const node &n, uint32_t at) const {
+  if (t.bytes[t.index[at]] != '{') { return 0; }
+  ++at;
+  if (has(t, limit, at) && t.bytes[t.index[at]] == '}') { return 0; }
+  for (;;) {
+    member_key key;
+    if (!take_key(t, limit, at, key)) { return 0; }
+    if (key.length == n.filter_key.size() &&
+        std::memcmp(key.bytes, n.filter_key.data(), key.length) == 0) {
+      tb_value value;
+      if (!take(t, limit, 0, at, value)) { return 0; }
+      for (const auto &f : n.filters) {
+        if (f.first.size() == value.length && value.kind > TB_NULL &&
+            std::memcmp(f.first.data(), value.bytes, value.length) == 0) {
+          return f.second;
+        }
+      }
+      return 0;
+    }
+    if (skip(t, limit, 0, at) != TB_OK || !has(t, limit, at)) { return 0; }
+    if (t.bytes[t.index[at++]] != ',') { return 0; }
   }
 }
 
@@ -164,6 +174,7 @@ tb_status tb_walker::walk_array(
     for (const auto &e : n.elements) {
       if (e.first == position) { child = e.second; }
     }
+    if (child == 0 && !n.filters.empty()) { child = filtered(t, limit, n, at); }
     const tb_status status = child ? walk_value(t, limit, source, depth, child, at)
                                    : skip(t, limit, depth, at);
     if (status != TB_OK) { return status; }
@@ -207,12 +218,30 @@ tb_status tb_walker::walk_embedded(const tb_value &value, uint32_t depth, uint32
   return TB_OK;
 }
 
+void tb_walker::put(const tb_value &value, const node &n) {
+  if (n.slot == no_slot) { return; }
+  if (selector->loose) {
+    tb_value &slot = slots[n.slot];
+    if (slot.kind > TB_NULL && (slot.rank <= rank || value.kind <= TB_NULL)) { return; }
+    slot = value;
+    slot.rank = rank;
+  } else {
+    slots[n.slot] = value;
+  }
+  for (const uint32_t slot : n.more_slots) { slots[slot] = slots[n.slot]; }
+}
+
 /// Empties the slots of a node and of all below it.
 void tb_walker::forget(uint32_t node_index) {
   const node &n = selector->nodes[node_index];
-  put(tb_value{}, n);
+  if (n.slot != no_slot) {
+    slots[n.slot] = tb_value{};
+    for (const uint32_t slot : n.more_slots) { slots[slot] = tb_value{}; }
+  }
   for (const auto &e : n.children) { forget(e.child); }
   for (const auto &e : n.elements) { forget(e.second); }
+  for (const auto &f : n.filters) { forget(f.second); }
+  if (n.any != 0) { forget(n.any); }
 }
 
 tb_walker *tb_walker_create(uint32_t depth_limit) {
@@ -230,16 +259,13 @@ tb_index_status tb_walker_index(tb_walker *walker, const uint8_t *text, size_t l
   return walker->stage.run(text, length, walker->text);
 }
 
-static tb_status walk_line(
+tb_status tb_walker_again(
   tb_walker *walker, const tb_selector *selector, tb_value *slots, size_t count) {
-  std::memset(slots, 0, count * sizeof(tb_value));
-  walker->selector = selector;
-  walker->slots = slots;
+  walker->begin(selector, slots, count, 0);
   walker->embedded_count = 0;
   const indexed_text &text = walker->text;
   uint32_t at = walker->cursor;
   if (!has(text, walker->line_end, at)) { return TB_MALFORMED; }
-  if (text.bytes[text.index[at]] != '{') { return TB_NOT_AN_OBJECT; }
   const tb_status status = walker->walk_value(text, walker->line_end, 0, 0, 0, at);
   if (status != TB_OK) { return status; }
   return has(text, walker->line_end, at) ? TB_MALFORMED : TB_OK;
@@ -253,41 +279,17 @@ tb_status tb_walker_line(
   while (cursor < text.count && text.index[cursor] < start) { ++cursor; }
   walker->cursor = cursor;
   walker->line_end = uint32_t(end);
-  return walk_line(walker, selector, slots, count);
-}
-
-tb_status tb_walker_again(
-  tb_walker *walker, const tb_selector *selector, tb_value *slots, size_t count) {
-  return walk_line(walker, selector, slots, count);
+  return tb_walker_again(walker, selector, slots, count);
 }
 
 tb_status tb_walker_value(
   tb_walker *walker, const tb_selector *selector, const tb_value *value, tb_value *slots,
   size_t count) {
-  std::memset(slots, 0, count * sizeof(tb_value));
-  walker->selector = selector;
-  walker->slots = slots;
+  walker->begin(selector, slots, count, value->source);
   const indexed_text text = walker->source_text(value->source);
   uint32_t at = value->at;
   return walker->walk_value(
     text, walker->source_limit(value->source), value->source, 1, 0, at);
 }
 
-size_t tb_walker_elements(
-  tb_walker *walker, const tb_value *array, tb_value *elements, size_t limit) {
-  if (array->kind != TB_ARRAY) { return 0; }
-  const indexed_text &text = walker->source_text(array->source);
-  const uint32_t end = walker->source_limit(array->source);
-  uint32_t at = array->at + 1;
-  if (has(text, end, at) && text.bytes[text.index[at]] == ']') { return 0; }
-  size_t count = 0;
-  for (;;) {
-    if (!has(text, end, at)) { return count; }
-    tb_value element;
-    if (!take(text, end, array->source, at, element)) { return count; }
-    if (count < limit) { elements[count] = element; }
-    ++count;
-    if (walker->skip(text, end, 0, at) != TB_OK || !has(text, end, at)) { return count; }
-    if (text.bytes[text.index[at++]] != ',') { return count; }
-  }
-}
+const uint64_t *tb_walker_tests(const tb_walker *walker) { return walker->tests; }

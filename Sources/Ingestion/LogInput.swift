@@ -15,6 +15,16 @@ public final class LogInput: Sendable {
   public let compression: Compression
   public let identity: Identity
   private let source: Mutex<Source>
+  /// What lines hand on from block to block.
+  let relay = SessionRelay()
+  /// What stands before the place where the input was resumed.
+  let prior: PriorPart?
+
+  /// The part of a file that a former run read.
+  struct PriorPart: Sendable {
+    var path: String
+    var end: Int64
+  }
 
   /// The reading end; only its owner touches it, under the lock.
   private struct Source: @unchecked Sendable {
@@ -29,7 +39,9 @@ public final class LogInput: Sendable {
   public convenience init(
     path: String, limits: InputLimits, from offset: Int64 = 0
   ) throws(InputError) {
-    try self.init(FileReader(path: path), limits: limits, from: offset)
+    try self.init(
+      FileReader(path: path), limits: limits, from: offset,
+      prior: offset > 0 ? PriorPart(path: path, end: offset) : nil)
   }
 
   /// Reads standard input.
@@ -39,7 +51,10 @@ public final class LogInput: Sendable {
     try self.init(FileReader(standardInput: ()), limits: limits, from: 0)
   }
 
-  private init(_ file: FileReader, limits: InputLimits, from offset: Int64) throws(InputError) {
+  private init(
+    _ file: FileReader, limits: InputLimits, from offset: Int64, prior: PriorPart? = nil
+  ) throws(InputError) {
+    self.prior = prior
     let reader = try SniffedReader(file)
     compression = reader.compression
     identity = Identity(size: file.size, device: file.device, inode: file.inode)
@@ -85,17 +100,26 @@ public final class LogInput: Sendable {
 public final class LineWorker {
   private let reader: BlockReader
   private let block = Block()
+  private let limits: InputLimits
+  private let makeReader: () -> BlockReader
 
   /// - Parameters:
   ///   - set: the dialects, compiled for `labels`.
   ///   - labels: the table of the run.
   ///   - wanted: the fields that events are to have.
   ///   - key: of the hashes by which lines without an id are known again.
+  ///   - countsAggregates: rows that sum several requests are events, else they are rejected.
   public init(
     set: DialectSet, wanted: Set<EventField> = EventField.all, labels: LabelTable,
-    limits: InputLimits, key: StoreKey
+    limits: InputLimits, key: StoreKey, countsAggregates: Bool = true
   ) {
-    reader = BlockReader(set: set, wanted: wanted, labels: labels, limits: limits, key: key)
+    makeReader = {
+      BlockReader(
+        set: set, wanted: wanted, labels: labels, limits: limits, key: key,
+        countsAggregates: countsAggregates)
+    }
+    reader = makeReader()
+    self.limits = limits
   }
 
   /// The events of the input's next block; `nil` when the input is over.
@@ -103,6 +127,34 @@ public final class LineWorker {
   /// - Throws: `InputError`; all whole lines before the damage have been given by then.
   public func next(from input: LogInput) throws(InputError) -> BlockOutcome? {
     guard try input.fill(block) else { return nil }
-    return reader.read(block)
+    let (outcome, session) = reader.read(block) { self.session(of: input) }
+    input.relay.publish(session, after: outcome.number)
+    return outcome
+  }
+
+  /// What the lines before the present block hand on.
+  private func session(of input: LogInput) -> SessionMemory {
+    if block.number == 0, let prior = input.prior {
+      input.relay.begin(with: session(of: prior))
+    }
+    return input.relay.memory(before: block.number)
+  }
+
+  /// Reads what stands before the place where an input was resumed once more, for what its last
+  /// lines depend on. When it cannot be read any more, nothing is handed on.
+  private func session(of prior: LogInput.PriorPart) -> SessionMemory {
+    guard let input = try? LogInput(path: prior.path, limits: limits) else {
+      return SessionMemory()
+    }
+    let reader = makeReader()
+    let block = Block()
+    while (try? input.fill(block)) == true, block.offset < prior.end {
+      let memory = reader.read(block) { input.relay.memory(before: block.number) }.session
+      input.relay.publish(memory, after: block.number)
+      if block.offset + Int64(block.count) >= prior.end {
+        return input.relay.memory(before: block.number + 1)
+      }
+    }
+    return input.relay.memory(before: 0)
   }
 }

@@ -24,6 +24,8 @@ public struct EventWarnings: OptionSet, Sendable, Hashable {
   public static let timeApproximate = EventWarnings(rawValue: 1 << 8)
   /// A label was longer than the limit and was cut.
   public static let labelTruncated = EventWarnings(rawValue: 1 << 9)
+  /// A duration whose name tells no unit was taken as milliseconds.
+  public static let unitAssumed = EventWarnings(rawValue: 1 << 10)
 
   /// The codes, in the order in which an event lists them.
   public static let codes: [(warning: EventWarnings, code: String)] = [
@@ -36,6 +38,7 @@ public struct EventWarnings: OptionSet, Sendable, Hashable {
     (.reasoningExclusive, "reasoning_exclusive"),
     (.timeApproximate, "time_approximate"),
     (.totalMismatch, "total_mismatch"),
+    (.unitAssumed, "unit_assumed"),
     (.zoneAssumed, "zone_assumed"),
   ]
 }

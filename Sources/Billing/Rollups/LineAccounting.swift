@@ -68,6 +68,8 @@ public enum RejectionReason: UInt8, Word, Error {
   case damagedArchive
   /// A sum or product does not fit.
   case overflow
+  /// A row that sums several requests, which the ledger is not to add to the requests themselves.
+  case aggregate
 
   public var name: String {
     switch self {

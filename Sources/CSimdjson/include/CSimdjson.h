@@ -30,7 +30,6 @@ typedef enum tb_status : uint8_t {
   TB_MALFORMED,
   TB_TOO_DEEP,
   TB_DUPLICATE_KEY,
-  TB_NOT_AN_OBJECT,
 } tb_status;
 
 /// A value of a line. Strings without their quotes; numbers and words as written.
@@ -40,6 +39,7 @@ typedef struct tb_value {
   uint32_t at;      // position in the structural index: where a walk into the value starts
   uint16_t source;  // 0: the line; above: a text embedded in it
   tb_kind kind;
+  uint8_t rank;     // loose selectors: how deep it stands; the outermost is kept
 } tb_value;
 
 /// A tree of keys, built once and shared by all threads after that.
@@ -51,10 +51,44 @@ void tb_selector_destroy(tb_selector *selector);
 uint32_t tb_selector_key(tb_selector *selector, uint32_t parent, const uint8_t *key, size_t length);
 /// The child of `parent` for an element of an array: an index from 0, or -1 for the last.
 uint32_t tb_selector_element(tb_selector *selector, uint32_t parent, int32_t index);
+/// The child of `parent` for the first object of an array whose member `key` is the text `literal`.
+/// All filters of one node ask for the same key.
+uint32_t tb_selector_filter(
+  tb_selector *selector, uint32_t parent, const uint8_t *key, size_t key_length,
+  const uint8_t *literal, size_t literal_length);
+/// The child of `parent` for the first member of an object, whatever its key.
+uint32_t tb_selector_any(tb_selector *selector, uint32_t parent);
 /// One more slot for the value of a node.
 void tb_selector_add_slot(tb_selector *selector, uint32_t node, uint32_t slot);
 /// A string at this node that holds JSON is walked as if it stood there unquoted.
 void tb_selector_set_embedded(tb_selector *selector, uint32_t node);
+/// Keys match whatever their case and without `_`, `-`, `.` and blanks; of several values for a slot
+/// the outermost is kept. To be called before any key is added.
+void tb_selector_set_loose(tb_selector *selector);
+/// In a loose selector: the object at this node may hold whatever the record may, to three levels.
+void tb_selector_set_container(tb_selector *selector, uint32_t node);
+
+/// A question to the value of a node.
+typedef enum tb_test : uint8_t {
+  TB_IS_THERE = 0,  // be it null
+  TB_IS_PRESENT,    // and not null
+  TB_IS_WRITTEN,    // exactly so, without quotes
+  TB_HAS_PREFIX,
+  TB_HAS_SUFFIX,
+  TB_AT_LEAST,  // a number
+  TB_IS_OBJECT,
+  TB_IS_LIST,
+  TB_IS_TEXT,
+  TB_IS_NUMBER,  // or text that begins like one
+} tb_test;
+
+/// Bits that the tests of one selector may set.
+enum { TB_TEST_LIMIT = 1024 };
+
+/// A walk sets bit `bit`, below TB_TEST_LIMIT, when the value of a node answers the question with yes.
+void tb_selector_add_test(
+  tb_selector *selector, uint32_t node, uint32_t bit, tb_test test, const uint8_t *text,
+  size_t length, int64_t bound);
 /// Ends building.
 void tb_selector_seal(tb_selector *selector);
 
@@ -75,7 +109,7 @@ typedef enum tb_index_status : uint8_t {
 /// Finds the structure of whole lines, at most 1 GB. `text` must stay until the last walk.
 tb_index_status tb_walker_index(tb_walker *walker, const uint8_t *text, size_t length);
 
-/// Walks the object between two offsets of the indexed text (a line without its end), in rising
+/// Walks the value between two offsets of the indexed text (a line without its end), in rising
 /// order of lines. All `count` slots are overwritten.
 tb_status tb_walker_line(
   tb_walker *walker, const tb_selector *selector, size_t start, size_t end, tb_value *slots,
@@ -89,6 +123,14 @@ tb_status tb_walker_again(
 tb_status tb_walker_value(
   tb_walker *walker, const tb_selector *selector, const tb_value *value, tb_value *slots,
   size_t count);
+
+/// The bits that the last walk with tests set: TB_TEST_LIMIT of them.
+const uint64_t *tb_walker_tests(const tb_walker *walker);
+
+/// The members of an object that a walk of this line found: at most `limit` keys and values are
+/// written, the number of all is returned.
+size_t tb_walker_members(
+  tb_walker *walker, const tb_value *object, tb_value *keys, tb_value *values, size_t limit);
 
 /// The elements of an array that a walk of this line found: at most `limit` are written, the number
 /// of all is returned.

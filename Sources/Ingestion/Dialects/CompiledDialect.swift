@@ -9,54 +9,141 @@ final class CompiledDialect: Sendable {
   let index: Int
   let label: Label
   let selector: Selector
+  /// Of an element, when the record is fanned out.
+  let element: Selector?
 
   let alternatives: [CompiledAlternative]
   let conditions: [CompiledCondition]
   let valueTables: [ValueTable]
   let gateway: Range<Int>
   let fields: [CompiledField]
+  let defaults: [CompiledField]
   let skip: [Range<Int>]
   let usage: [CompiledUsage]
   let slotLists: [Int]
   let errorTexts: [Int]
   let routing: CompiledRouting
   let expansion: CompiledExpansion?
-  /// How each dialect of the set is recognised, by position, in slots of this selector.
-  let detections: [CompiledDetection]
+  /// Where the records of an envelope stand.
+  let records: [CompiledFanOut]
+  /// Where the elements stand that give an event each.
+  let elements: [CompiledFanOut]
+  let session: CompiledSession?
+  /// The elements of a record have the id of the record.
+  let idIsOfRecord: Bool
+  /// What makes a record one of this dialect, when the dialect asks on its own.
+  let ownDetection: CompiledDetection?
 
   init(
-    _ dialect: Dialect, index: Int, among dialects: [Dialect], shapes: [String: TokenShape],
-    wanted: Set<EventField>, labels: LabelTable
+    _ dialect: Dialect, index: Int, wanted: Set<EventField>, labels: LabelTable,
+    detection: DetectionTable? = nil
   ) {
-    var compiler = DialectCompiler(labels: labels, envelopes: dialect.envelopes)
+    var compiler = DialectCompiler(dialect, labels: labels)
     self.dialect = dialect
     self.index = index
     label = labels.intern(dialect.name)
-    gateway = compiler.compile(dialect.gateway, for: nil)
-    fields = EventField.allCases.compactMap { field in
-      !wanted.contains(field)
-        ? nil
-        : dialect.fields[field].map {
-          CompiledField(field: field, alternatives: compiler.compile($0, for: field))
-        }
-    }
+    gateway = dialect.gateway.map { compiler.compile($0, for: nil) } ?? 0..<0
+    fields = compiler.compile(dialect.fields, wanted)
+    defaults = compiler.compile(dialect.defaults, wanted)
     skip = dialect.skip.map { compiler.compile($0) }
-    usage = dialect.usage.compactMap { source in
-      shapes[source.shape].map { compiler.compile(source, shape: $0) }
-    }
+    usage = dialect.usage.map { compiler.compile($0) }
     errorTexts = dialect.errorTexts.map { compiler.slot($0) }
     routing = CompiledRouting(dialect.routing, &compiler)
-    expansion = dialect.expansion.flatMap { expansion in
-      shapes[expansion.shape].map { compiler.compile(expansion, shape: $0) }
+    expansion = dialect.expansion.map { compiler.compile($0) }
+    records = dialect.unwrapping.map { compiler.compile(fanOut: $0) }
+    elements = dialect.each.map {
+      compiler.compile(fanOut: Path(steps: $0.steps, isRooted: true))
     }
-    detections = dialects.map { compiler.compileDetection(of: $0) }
-    for path in dialect.embedded { compiler.selector.embed(path, in: dialect.envelopes) }
+    idIsOfRecord = dialect.fields[.id].map { id in
+      id.alternatives.allSatisfy { $0.source.path?.isRooted ?? false }
+    } ?? false
+    session = dialect.isSequential ? CompiledSession(dialect, &compiler) : nil
+    ownDetection = dialect.isLoose ? CompiledDetection(dialect.detection, &compiler) : nil
+    for path in dialect.embedded { compiler.embed(path) }
+    for path in dialect.unwrapping { compiler.embed(path.fanOut[0]) }
+    for path in dialect.containers { compiler.selector.addContainer(path) }
+    if let detection {
+      for (bit, question) in detection.questions.enumerated() {
+        compiler.selector.add(question, bit: bit)
+      }
+    }
     compiler.selector.seal()
+    compiler.element?.seal()
     selector = compiler.selector
+    element = compiler.element
     alternatives = compiler.alternatives
     conditions = compiler.conditions
     valueTables = compiler.valueTables
     slotLists = compiler.slotLists
+  }
+
+  /// Its places find room in the slots of a worker.
+  var fits: Bool {
+    selector.slotCount <= SlotRegion.size && (element?.slotCount ?? 0) <= SlotRegion.size
+  }
+}
+
+extension DialectCompiler {
+  fileprivate mutating func compile(
+    _ fields: [EventField: Expression], _ wanted: Set<EventField>
+  ) -> [CompiledField] {
+    var compiled: [CompiledField] = []
+    for field in EventField.allCases where wanted.contains(field) {
+      guard let expression = fields[field] else { continue }
+      compiled.append(CompiledField(field: field, alternatives: compile(expression, for: field)))
+    }
+    return compiled
+  }
+}
+
+/// Where several values of a record stand: the value in a slot, or, below it, elements of elements.
+struct CompiledFanOut: Sendable {
+  struct Step: Sendable {
+    var selector: Selector
+    var slot: Int
+  }
+
+  var slot: Int
+  /// For each `[*]`, where the next value stands in an element.
+  var steps: [Step]
+}
+
+/// What lines of a dialect hand on to later lines of their file.
+struct CompiledSession: Sendable {
+  var values: [Range<Int>]
+  var keepsFirst: [Bool]
+  var usage: CompiledUsage?
+  var running: CompiledUsage?
+
+  init(_ dialect: Dialect, _ compiler: inout DialectCompiler) {
+    values = dialect.carried.map { compiler.compile($0.value, for: nil) }
+    keepsFirst = dialect.carried.map(\.keepsFirst)
+    usage = dialect.carriedUsage.map { compiler.compile($0) }
+    running = dialect.running.map { compiler.compile($0) }
+  }
+}
+
+/// A factor as a fraction of whole numbers: `0.000002` is 2 by 10⁶.
+struct Factor: Sendable {
+  var numerator: Int128
+  var denominator: Int128
+
+  /// `nil` for one that is not above zero.
+  init?(_ value: ExactDecimal) {
+    guard value > .zero else { return nil }
+    numerator = value.units
+    denominator = ExactDecimal.unitsPerOne
+    while numerator % 10 == 0, denominator % 10 == 0 {
+      numerator /= 10
+      denominator /= 10
+    }
+  }
+
+  /// The product; `nil` when it cannot be held exactly.
+  func times<Value: FixedPoint>(_ value: Value) -> Value? {
+    let (product, overflow) = value.units.multipliedReportingOverflow(by: numerator)
+    guard !overflow, product % denominator == 0 else { return nil }
+    return Value(units: product / denominator)
   }
 }
 
@@ -67,7 +154,7 @@ struct CompiledField: Sendable {
 
 struct CompiledAlternative: Sendable {
   enum Source: Sendable {
-    case slot, difference, constant, host, urlPath, suffix
+    case slot, difference, constant, host, urlPath, suffix, count, carried, chained
   }
 
   var source: Source
@@ -81,10 +168,16 @@ struct CompiledAlternative: Sendable {
   var conditions: Range<Int>
   var isSecret: Bool
   var warnings: EventWarnings
+  /// Which carried value.
+  var carried = -1
+  var slice: Alternative.Slice?
+  var factor: Factor?
+  /// Where the ratios of a markup stand: part of `slotLists`.
+  var ratios = 0..<0
 
   /// The value stands for itself.
   var isPlain: Bool {
-    source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty
+    source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty && slice == nil
   }
 }
 
@@ -132,7 +225,7 @@ struct ValueTable: Sendable {
 struct CompiledCondition: Sendable {
   enum Test: Sendable {
     case present, absent, exists, isOneOf, isNoneOf, differs, hasPrefix, hasSuffix, atLeast
-    case isObject, isList, isText
+    case isObject, isList, isText, isNumber
   }
 
   var slot: Int
@@ -144,20 +237,30 @@ struct CompiledCondition: Sendable {
 }
 
 struct CompiledDetection: Sendable {
-  var all: Range<Int>
+  /// Of each, at least one.
+  var all: [[Range<Int>]]
   var any: [Range<Int>]
   var none: Range<Int>
+
+  init(_ detection: Dialect.Detection, _ compiler: inout DialectCompiler) {
+    all = detection.all.map { clause in clause.map { compiler.compile([$0]) } }
+    any = detection.any.map { compiler.compile($0) }
+    none = compiler.compile(detection.none)
+  }
 }
 
 struct CompiledUsage: Sendable {
   var when: Range<Int>
   var warnings: EventWarnings
-  var inputIncludesCache: Bool
+  var cache: TokenShape.CacheConvention
   var outputIncludesReasoning: Bool
+  var includesMedia: Bool
   var writesDefaultTo5m: Bool
   var hasArbiter: Bool
+  /// Counts that are sums over lists.
+  var sums: [(position: Int, places: CompiledFanOut)] = []
   /// For each `TokenCount`, where its part of `slotLists` begins; one more for the end of the last.
-  var counts: InlineArray<14, Int>
+  var counts: InlineArray<15, Int>
 }
 
 final class CompiledRouting: Sendable {
@@ -186,7 +289,7 @@ final class CompiledRouting: Sendable {
     routed = routing.routed.map { compiler.compile($0) }
     from = routing.from.map { compiler.slot($0) }
     attempts = routing.attempts.map { list in
-      let inner = Selector()
+      let inner = Selector(.object)
       let compiled = Attempts(
         list: compiler.slot(list.list), selector: inner,
         model: list.model.map { inner.slot(for: $0) },

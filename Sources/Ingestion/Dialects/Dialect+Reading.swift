@@ -2,47 +2,146 @@ import Billing
 import Documents
 
 extension Dialect {
+  private static let keys = [
+    "dialect", "title", "sources", "order", "gateway", "detect", "unwrap", "each", "embedded",
+    "keyed", "keys", "containers", "fields", "defaults", "skip", "usage", "errors", "routing",
+    "expand", "carry", "running", "revisions", "aggregates",
+  ]
+
   /// Reads a dialect file.
   ///
-  /// - Parameter shapes: the token shapes that there are.
+  /// - Parameter shapes: the token shapes that there are, by name.
   /// - Throws: `DocumentError` with the line and what to write instead.
-  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
-    let mapping = try node.mapping(allowing: [
-      "dialect", "title", "sources", "order", "gateway", "detect", "envelopes", "embedded",
-      "fields", "skip", "usage",
-      "errors", "routing", "expand",
-    ])
+  init(_ node: DocumentNode, shapes: [String: TokenShape]) throws(DocumentError) {
+    let mapping = try node.mapping(allowing: Self.keys)
     name = try mapping.required("dialect").text()
     title = try mapping.optional("title")?.text() ?? name
     sources = try mapping.optional("sources")?.texts() ?? []
     order = Int(try mapping.optional("order")?.int(in: 0...10_000) ?? 500)
     file = node.file
-    gateway = try Expression(constantOrExpression: mapping.required("gateway"))
-    detection = try Detection(mapping.required("detect"))
-    envelopes = try mapping.optional("envelopes").map(Path.list) ?? []
+    let unwrap = try mapping.optional("unwrap")?.mapping(allowing: ["at"])
+    unwrapping = try unwrap.map { mapping throws(DocumentError) in
+      try Path.fanOuts(mapping.required("at"))
+    } ?? []
+    let gatewayNode =
+      unwrap == nil ? try mapping.required("gateway") : mapping.optional("gateway")
+    gateway = try gatewayNode.map(Expression.init(constantOrExpression:))
+    isLoose = try mapping.optional("keys")?.word(of: ["exact", "loose"]) == "loose"
+    containers = try mapping.optional("containers").map(Path.list) ?? []
+    detection = try Detection(mapping.required("detect"), isLoose: isLoose)
+    each = try mapping.optional("each").map(Path.fanOuts) ?? []
     embedded = try mapping.optional("embedded").map(Path.list) ?? []
-    fields = [:]
-    for (key, value) in try mapping.required("fields").mapping(
-      allowing: EventField.allCases.map(\.rawValue)
-    ).all {
-      guard let field = EventField(rawValue: key) else { continue }
-      fields[field] = try Expression(value, words: field.words)
-    }
+    keyed = try mapping.optional("keyed").map(KeyedList.list) ?? []
+    let fieldsNode = unwrap == nil ? try mapping.required("fields") : mapping.optional("fields")
+    fields = try fieldsNode.map(Self.fields) ?? [:]
+    defaults = try mapping.optional("defaults").map(Self.fields) ?? [:]
     skip = try mapping.optional("skip").map(Condition.groups) ?? []
-    usage = []
-    if let list = mapping.optional("usage") {
-      for item in try list.list() { usage.append(try UsageSource(item, shapes: shapes)) }
-    }
+    usage = try mapping.optional("usage").map { node throws(DocumentError) in
+      try UsageSource.list(node, shapes: shapes)
+    } ?? []
     errorTexts = try mapping.optional("errors").map(Path.list) ?? []
     routing = try mapping.optional("routing").map(Routing.init) ?? Routing()
     expansion = try mapping.optional("expand").map { node throws(DocumentError) in
       try Expansion(node, shapes: shapes)
     }
+    (carried, carriedUsage) = try mapping.optional("carry").map { node throws(DocumentError) in
+      try CarriedValue.read(node, shapes: shapes)
+    } ?? ([], nil)
+    running = try mapping.optional("running").map { node throws(DocumentError) in
+      try UsageSource(node, shapes: shapes)
+    }
+    revises = try mapping.optional("revisions")?.word(of: ["largest"]) != nil
+    aggregates = try mapping.optional("aggregates")?.bool() ?? false
+    try checkCarriedNames(node)
+  }
+
+  private static func fields(
+    _ node: DocumentNode
+  ) throws(DocumentError) -> [EventField: Expression] {
+    var fields: [EventField: Expression] = [:]
+    for (key, value) in try node.mapping(allowing: EventField.allCases.map(\.rawValue)).all {
+      guard let field = EventField(rawValue: key) else { continue }
+      fields[field] = try Expression(value, words: field.words)
+    }
+    return fields
+  }
+
+  /// A field may only name what some line hands on.
+  private func checkCarriedNames(_ node: DocumentNode) throws(DocumentError) {
+    let known = carried.map(\.name)
+    for expression in fields.values {
+      for alternative in expression.alternatives {
+        guard let name = alternative.source.carriedName, !known.contains(name) else { continue }
+        throw node.error(
+          "`\(name)` is carried by no line", "Write `carry: {\(name): …}` where it is set.")
+      }
+    }
+  }
+}
+
+extension Alternative.Source {
+  fileprivate var carriedName: String? {
+    switch self {
+    case .carried(let name), .chained(let name): name
+    default: nil
+    }
+  }
+}
+
+extension Dialect.KeyedList {
+  /// A path, a mapping, or a list of them.
+  static func list(_ node: DocumentNode) throws(DocumentError) -> [Dialect.KeyedList] {
+    guard case .sequence = node.content else { return [try Dialect.KeyedList(node)] }
+    var lists: [Dialect.KeyedList] = []
+    for item in try node.list() { lists.append(try Dialect.KeyedList(item)) }
+    return lists
+  }
+
+  init(_ node: DocumentNode) throws(DocumentError) {
+    if node.scalar != nil {
+      self.init(list: try Path(node), name: "key", value: "value", isWrapped: true)
+      return
+    }
+    let mapping = try node.mapping(allowing: ["at", "key", "value"])
+    self.init(
+      list: try Path(mapping.required("at")), name: try mapping.required("key").text(),
+      value: try mapping.required("value").text(), isWrapped: false)
+  }
+}
+
+extension Dialect.CarriedValue {
+  /// The values by name, and the counts that stand under `usage`.
+  static func read(
+    _ node: DocumentNode, shapes: [String: TokenShape]
+  ) throws(DocumentError) -> ([Dialect.CarriedValue], UsageSource?) {
+    var values: [Dialect.CarriedValue] = []
+    var usage: UsageSource?
+    for (name, value) in try node.mapping(allowing: nil).all {
+      if name == "usage" {
+        usage = try UsageSource(value, shapes: shapes)
+      } else {
+        values.append(try Dialect.CarriedValue(name: name, value))
+      }
+    }
+    return (values, usage)
+  }
+
+  /// An alternative with `keep:` beside it, or a list of alternatives of which the last is kept.
+  private init(name: String, _ node: DocumentNode) throws(DocumentError) {
+    self.name = name
+    guard case .mapping = node.content else {
+      value = try Expression(node)
+      keepsFirst = false
+      return
+    }
+    value = Expression(alternatives: [try Alternative(node, nil, extra: ["keep"])])
+    let keep = try node.mapping(allowing: nil).optional("keep")
+    keepsFirst = try keep?.word(of: ["first", "last"]) == "first"
   }
 }
 
 extension Path {
-  init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, canFanOut: Bool = false) throws(DocumentError) {
     let text = try node.text()
     do {
       try self.init(text)
@@ -51,26 +150,58 @@ extension Path {
         "`\(text)` is not a path: \(error.reason)",
         "Write names joined by dots, such as `usage.prompt_tokens` or `choices[0].finish_reason`.")
     }
+    if !canFanOut, steps.contains(.all) {
+      throw node.error(
+        "`[*]` names many values where one is wanted",
+        "Write `[0]` or `[-1]`, or name the list under `each:`.")
+    }
   }
+
+  init(single node: DocumentNode) throws(DocumentError) { try self.init(node) }
 
   /// One path or a list of paths.
   static func list(_ node: DocumentNode) throws(DocumentError) -> [Path] {
-    if node.scalar != nil { return [try Path(node)] }
+    try list(node, canFanOut: false)
+  }
+
+  /// One path or a list of paths, which may have `[*]`.
+  static func fanOuts(_ node: DocumentNode) throws(DocumentError) -> [Path] {
+    try list(node, canFanOut: true)
+  }
+
+  private static func list(
+    _ node: DocumentNode, canFanOut: Bool
+  ) throws(DocumentError) -> [Path] {
+    if node.scalar != nil { return [try Path(node, canFanOut: canFanOut)] }
     var paths: [Path] = []
-    for item in try node.list() { paths.append(try Path(item)) }
+    for item in try node.list() { paths.append(try Path(item, canFanOut: canFanOut)) }
     return paths
   }
 }
 
 extension Dialect.Detection {
-  init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode, isLoose: Bool) throws(DocumentError) {
     let mapping = try node.mapping(allowing: ["all", "any", "none"])
-    all = try mapping.optional("all").map(Condition.list) ?? []
+    all = try mapping.optional("all").map(Condition.clauses) ?? []
     any = try mapping.optional("any").map(Condition.groups) ?? []
     none = try mapping.optional("none").map(Condition.list) ?? []
     guard !all.isEmpty || !any.isEmpty else {
       throw node.error(
         "nothing is asked of a record", "List keys that only this dialect has under `all:`.")
+    }
+    if let clause = all.first(where: { $0.count > 1 && $0.contains(where: \.asksForNo) }) {
+      throw node.error(
+        "`\(clause[0].path)` stands in a list of which one must hold, beside what must be absent",
+        "Write what must be absent under `none:`.")
+    }
+    let compares = (Array(all.joined()) + Array(any.joined()) + none).contains { condition in
+      if case .differs = condition.predicate { return true }
+      return condition.path.isRooted
+    }
+    if compares, !isLoose {
+      throw node.error(
+        "detection asks one value at a time, from the record's root",
+        "Leave out `differs_from` and `$.`.")
     }
   }
 }
@@ -97,30 +228,38 @@ extension Dialect.AttemptList {
   init(_ node: DocumentNode) throws(DocumentError) {
     let mapping = try node.mapping(allowing: ["list", "model", "provider", "status"])
     list = try Path(mapping.required("list"))
-    model = try mapping.optional("model").map(Path.init)
-    provider = try mapping.optional("provider").map(Path.init)
-    status = try mapping.optional("status").map(Path.init)
+    model = try mapping.optional("model").map(Path.init(single:))
+    provider = try mapping.optional("provider").map(Path.init(single:))
+    status = try mapping.optional("status").map(Path.init(single:))
   }
 }
 
 extension Dialect.Expansion {
-  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
+  init(_ node: DocumentNode, shapes: [String: TokenShape]) throws(DocumentError) {
     let mapping = try node.mapping(allowing: [
       "list", "kind", "model", "shape", "fallback_kinds", "primary_kinds",
     ])
     list = try Path(mapping.required("list"))
     kind = try Path(mapping.required("kind"))
     model = try Path(mapping.required("model"))
-    shape = try mapping.required("shape").word(of: shapes)
+    shape = try TokenShape(mapping.required("shape"), among: shapes)
     fallbackKinds = try mapping.optional("fallback_kinds")?.texts() ?? []
     primaryKinds = try mapping.optional("primary_kinds")?.texts() ?? []
   }
 }
 
 extension UsageSource {
-  init(_ node: DocumentNode, shapes: [String]) throws(DocumentError) {
+  static func list(
+    _ node: DocumentNode, shapes: [String: TokenShape]
+  ) throws(DocumentError) -> [UsageSource] {
+    var sources: [UsageSource] = []
+    for item in try node.list() { sources.append(try UsageSource(item, shapes: shapes)) }
+    return sources
+  }
+
+  init(_ node: DocumentNode, shapes: [String: TokenShape]) throws(DocumentError) {
     let mapping = try node.mapping(allowing: ["shape", "at", "when", "warn"])
-    shape = try mapping.required("shape").word(of: shapes)
+    shape = try TokenShape(mapping.required("shape"), among: shapes)
     roots = try Path.list(mapping.required("at"))
     when = try mapping.optional("when").map(Condition.list) ?? []
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []

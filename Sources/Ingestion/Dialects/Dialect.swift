@@ -16,13 +16,33 @@ public struct Dialect: Sendable {
   /// The file that it was read from, for messages.
   public var file: String
 
-  var gateway: Expression
+  var gateway: Expression?
   var detection: Detection
-  /// Objects in which the whole record may stand: `data` for `{"data": {…}}`.
-  var envelopes: [Path]
+  /// The record is an envelope: the records stand in it.
+  var unwrapping: [Path]
+  /// One event for each element at these paths; no path: the record is the event.
+  var each: [Path]
   /// Strings at these paths hold JSON that is read as if it stood there unquoted.
   var embedded: [Path]
+  /// Lists at these paths are read as objects.
+  var keyed: [KeyedList]
+  /// Names match whatever their case and without `_`, `-`, `.` and blanks.
+  var isLoose: Bool
+  /// Objects in which any field of a loose dialect may stand.
+  var containers: [Path]
   var fields: [EventField: Expression]
+  /// What an envelope says where the record does not.
+  var defaults: [EventField: Expression]
+  /// Values that later lines of the same file take over, by name.
+  var carried: [CarriedValue]
+  /// Counts that later lines of the same file take over.
+  var carriedUsage: UsageSource?
+  /// Running totals of the file.
+  var running: UsageSource?
+  /// Lines of one id are snapshots of one call, of which the largest counts.
+  var revises: Bool
+  /// A row sums several requests.
+  var aggregates: Bool
   /// A record that meets all of any group is known to carry no usage.
   var skip: [[Condition]]
   var usage: [UsageSource]
@@ -31,9 +51,33 @@ public struct Dialect: Sendable {
   var routing: Routing
   var expansion: Expansion?
 
+  /// The record is an envelope.
+  var isEnvelope: Bool { !unwrapping.isEmpty }
+
+  /// Its records depend on lines of the file before them.
+  var isSequential: Bool { !carried.isEmpty || carriedUsage != nil || running != nil }
+
+  /// A list of objects, each a name and a value.
+  struct KeyedList: Sendable, Hashable {
+    var list: Path
+    var name: String
+    var value: String
+    /// The value is an object of one member, named after its type: OpenTelemetry's AnyValue.
+    var isWrapped: Bool
+  }
+
+  /// A value that later lines take over.
+  struct CarriedValue: Sendable {
+    var name: String
+    var value: Expression
+    /// The first of a file is kept, else the last.
+    var keepsFirst: Bool
+  }
+
   /// What makes a record one of this dialect.
   struct Detection: Sendable {
-    var all: [Condition] = []
+    /// Of each, at least one.
+    var all: [[Condition]] = []
     /// At least one group, all of it.
     var any: [[Condition]] = []
     var none: [Condition] = []
@@ -72,7 +116,7 @@ public struct Dialect: Sendable {
     var list: Path
     var kind: Path
     var model: Path
-    var shape: String
+    var shape: TokenShape
     /// Kinds that are a fallback which served: explicit evidence.
     var fallbackKinds: [String]
     /// Kinds that are a declined attempt when a fallback served.
@@ -98,6 +142,30 @@ struct Alternative: Sendable {
     case urlPath(Path)
     /// The part of a model id behind its last `:`.
     case suffix(Path)
+    /// How many elements a list has.
+    case count(Path)
+    /// A value of an earlier line of the file.
+    case carried(String)
+    /// An id made of a carried value and of all usage of the file up to here.
+    case chained(String)
+
+    /// The place of a value that stands in the record.
+    var path: Path? {
+      switch self {
+      case .path(let path), .host(let path), .urlPath(let path), .suffix(let path),
+        .count(let path), .difference(_, let path):
+        path
+      case .constant, .carried, .chained: nil
+      }
+    }
+  }
+
+  /// A part of a text between two marks.
+  struct Slice: Sendable, Hashable {
+    var after: String?
+    /// `after` is the last such mark, not the first.
+    var isLast = false
+    var before: String?
   }
 
   var source: Source
@@ -112,6 +180,11 @@ struct Alternative: Sendable {
   var isSecret = false
   /// What an event says that takes its value from here.
   var warnings: EventWarnings = []
+  var slice: Slice?
+  /// The number is multiplied by this.
+  var factor: ExactDecimal?
+  /// The amount includes a markup of these ratios, and only the markup is meant.
+  var ratios: [Path] = []
 }
 
 /// The unit in which a log writes a number.
@@ -121,6 +194,8 @@ enum ValueUnit: String, CaseIterable, Sendable {
   case milliseconds = "ms"
   case microseconds = "us"
   case nanoseconds = "ns"
+  /// A tenth of a microsecond since the year 1.
+  case dotnetTicks = "dotnet_ticks"
   case dollars = "usd"
   case cents = "cent"
 }
@@ -147,6 +222,8 @@ struct Condition: Sendable, Hashable {
     case isObject
     case isList
     case isText
+    /// Or a text that begins like one.
+    case isNumber
   }
 
   var path: Path
@@ -155,7 +232,7 @@ struct Condition: Sendable, Hashable {
 
 /// Where token counts stand: a shape, read below each root until one gives counts.
 struct UsageSource: Sendable {
-  var shape: String
+  var shape: TokenShape
   var roots: [Path]
   var when: [Condition]
   /// What an event that is read this way has to say.

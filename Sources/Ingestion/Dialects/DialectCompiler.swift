@@ -3,20 +3,44 @@ import Billing
 /// Turns the paths of a dialect into slots and its lists into ranges of flat tables.
 struct DialectCompiler {
   let labels: LabelTable
-  /// Objects in which a whole record of this dialect may stand.
-  var envelopes: [Path]
-  let selector = Selector()
+  /// Of the record.
+  let selector: Selector
+  /// Of an element of it, when it is fanned out.
+  let element: Selector?
+  /// The names of carried values, in order.
+  let carriedNames: [String]
   var alternatives: [CompiledAlternative] = []
   var conditions: [CompiledCondition] = []
   var valueTables: [ValueTable] = []
   var slotLists: [Int] = []
 
-  init(labels: LabelTable, envelopes: [Path]) {
+  init(_ dialect: Dialect, labels: LabelTable) {
     self.labels = labels
-    self.envelopes = envelopes
+    let rooted = dialect.keyed.filter { dialect.each.isEmpty || $0.list.isRooted }
+    selector = Selector(.record, keyed: rooted, isLoose: dialect.isLoose)
+    element =
+      dialect.each.isEmpty
+      ? nil : Selector(.element, keyed: dialect.keyed.filter { !$0.list.isRooted })
+    carriedNames = dialect.carried.map(\.name)
   }
 
-  func slot(_ path: Path) -> Int { selector.slot(for: path, in: envelopes) }
+  /// For an object in a list of the record.
+  private init(labels: LabelTable) {
+    self.labels = labels
+    selector = Selector(.object)
+    element = nil
+    carriedNames = []
+  }
+
+  func slot(_ path: Path) -> Int {
+    if let element, !path.isRooted { return element.slot(for: path) }
+    return selector.slot(for: path)
+  }
+
+  func embed(_ path: Path) {
+    if let element, !path.isRooted { return element.embed(path) }
+    selector.embed(path)
+  }
 
   mutating func compile(_ expression: Expression, for field: EventField?) -> Range<Int> {
     let compiled = expression.alternatives.map { compile($0, for: field) }
@@ -25,12 +49,16 @@ struct DialectCompiler {
     return start..<alternatives.count
   }
 
-  private mutating func compile(
-    _ alternative: Alternative, for field: EventField?
+  mutating func compile(
+    _ alternative: Alternative, for field: EventField? = nil
   ) -> CompiledAlternative {
     var compiled = CompiledAlternative(
       source: .slot, unit: alternative.unit, conditions: compile(alternative.when),
       isSecret: alternative.isSecret, warnings: alternative.warnings)
+    compiled.slice = alternative.slice
+    compiled.factor = alternative.factor.flatMap(Factor.init)
+    compiled.ratios = slotLists.count..<(slotLists.count + alternative.ratios.count)
+    slotLists += alternative.ratios.map { slot($0) }
     switch alternative.source {
     case .path(let path): compiled.slot = slot(path)
     case .difference(let from, let to):
@@ -49,6 +77,15 @@ struct DialectCompiler {
     case .suffix(let path):
       compiled.source = .suffix
       compiled.slot = slot(path)
+    case .count(let path):
+      compiled.source = .count
+      compiled.slot = slot(path)
+    case .carried(let name):
+      compiled.source = .carried
+      compiled.carried = carriedNames.firstIndex(of: name) ?? -1
+    case .chained(let name):
+      compiled.source = .chained
+      compiled.carried = carriedNames.firstIndex(of: name) ?? -1
     }
     if !alternative.values.isEmpty || alternative.otherwise != nil {
       compiled.valueTable = valueTables.count
@@ -106,45 +143,42 @@ struct DialectCompiler {
     case .isObject: compiled.test = .isObject
     case .isList: compiled.test = .isList
     case .isText: compiled.test = .isText
+    case .isNumber: compiled.test = .isNumber
     }
     return compiled
   }
 
-  /// How another dialect of the set is recognised, in slots of this selector.
-  mutating func compileDetection(of dialect: Dialect) -> CompiledDetection {
-    let own = envelopes
-    envelopes = dialect.envelopes
-    defer { envelopes = own }
-    let detection = dialect.detection
-    return CompiledDetection(
-      all: compile(detection.all), any: detection.any.map { compile($0) },
-      none: compile(detection.none))
-  }
-
   /// A count that the first root lacks is taken from the next: LiteLLM, for one, writes totals at
   /// the top and details below.
-  mutating func compile(_ source: UsageSource, shape: TokenShape) -> CompiledUsage {
+  mutating func compile(_ source: UsageSource) -> CompiledUsage {
+    let shape = source.shape
     var compiled = CompiledUsage(
-      when: compile(source.when), warnings: source.warnings,
-      inputIncludesCache: shape.inputIncludesCache,
+      when: compile(source.when), warnings: source.warnings, cache: shape.cache,
       outputIncludesReasoning: shape.outputIncludesReasoning,
-      writesDefaultTo5m: shape.writesDefaultTo5m, hasArbiter: shape.hasArbiter,
-      counts: InlineArray(repeating: slotLists.count))
+      includesMedia: shape.includesMedia, writesDefaultTo5m: shape.writesDefaultTo5m,
+      hasArbiter: shape.hasArbiter, counts: InlineArray(repeating: slotLists.count))
     for (position, count) in TokenCount.allCases.enumerated() {
       compiled.counts[position] = slotLists.count
       for root in source.roots {
-        for path in shape.counts[count] ?? [] { slotLists.append(slot(root.appending(path))) }
+        for path in shape.counts[count] ?? [] {
+          let path = root.appending(path)
+          if path.steps.contains(.all) {
+            compiled.sums.append((position, compile(fanOut: path)))
+          } else {
+            slotLists.append(slot(path))
+          }
+        }
       }
     }
     compiled.counts[TokenCount.allCases.count] = slotLists.count
     return compiled
   }
 
-  mutating func compile(_ expansion: Dialect.Expansion, shape: TokenShape) -> CompiledExpansion {
-    var inner = DialectCompiler(labels: labels, envelopes: [])
+  mutating func compile(_ expansion: Dialect.Expansion) -> CompiledExpansion {
+    var inner = DialectCompiler(labels: labels)
     let usage = inner.compile(
-      UsageSource(shape: shape.name, roots: [Path(steps: [])], when: [], warnings: []), shape: shape
-    )
+      UsageSource(
+        shape: expansion.shape, roots: [Path(steps: [])], when: [], warnings: []))
     let kind = inner.slot(expansion.kind)
     let model = inner.slot(expansion.model)
     inner.selector.seal()
@@ -153,5 +187,18 @@ struct DialectCompiler {
       usage: usage, slotLists: inner.slotLists,
       fallbackKinds: expansion.fallbackKinds.map { Array($0.utf8) },
       primaryKinds: expansion.primaryKinds.map { Array($0.utf8) })
+  }
+
+  /// Places in the record between which its records or elements are fanned out.
+  func compile(fanOut path: Path) -> CompiledFanOut {
+    let pieces = path.fanOut
+    let inner = pieces.dropFirst().map { piece in
+      let selector = Selector(.object)
+      let slot = selector.slot(for: piece)
+      selector.seal()
+      return CompiledFanOut.Step(selector: selector, slot: slot)
+    }
+    let start = Path(steps: pieces[0].steps, isRooted: path.isRooted)
+    return CompiledFanOut(slot: slot(start), steps: inner)
   }
 }

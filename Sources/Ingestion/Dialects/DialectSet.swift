@@ -11,7 +11,8 @@ public struct DialectSet: Sendable {
   }
 
   public let dialects: [Dialect]
-  private let shapes: [String: TokenShape]
+  /// How each dialect is recognised.
+  let detection: DetectionTable
   private let labels: LabelTable
   let errorClasses: ErrorClassTable
   let providers: SpellingTable
@@ -31,13 +32,20 @@ public struct DialectSet: Sendable {
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
       providers = try SpellingTable(BuiltInDialects.document(named: "provider-names"))
       serviceTiers = try SpellingTable(BuiltInDialects.document(named: "service-tiers"))
-      let shapeNames = shapes.map(\.name)
       var own: [Dialect] = []
-      for node in user { own.append(try Dialect(node, shapes: shapeNames)) }
+      for node in user {
+        let dialect = try Dialect(node, shapes: shapes)
+        guard CompiledDialect(dialect, index: 0, wanted: EventField.all, labels: labels).fits else {
+          throw node.error(
+            "it names more places of a record than can be held",
+            "Leave out alternatives that your log does not have.")
+        }
+        own.append(dialect)
+      }
       var builtIn: [Dialect] = []
       for name in BuiltInDialects.names {
         let node = try BuiltInDialects.document(named: name)
-        builtIn.append(try Dialect(node, shapes: shapeNames))
+        builtIn.append(try Dialect(node, shapes: shapes))
       }
       let replaced = Set(own.map { Array($0.name.utf8) })
       builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }
@@ -45,8 +53,7 @@ public struct DialectSet: Sendable {
       let all = own + builtIn
       dialects = all
       self.labels = labels
-      self.shapes = Dictionary(
-        shapes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      detection = try DetectionTable(all)
     } catch {
       throw .document(error)
     }
@@ -70,24 +77,30 @@ extension DialectSet {
     .map(\.name)
   }
 
-  /// The dialects ready to run. Each worker has its own: two threads that count references to one
+  /// The names of the dialects whose lines of one id are snapshots of one call.
+  public var revisingNames: [String] { dialects.filter(\.revises).map(\.name) }
+
+  /// A dialect ready to run. Each worker has its own: two threads that count references to one
   /// object wait for each other.
   ///
   /// - Parameter wanted: the fields that events are to have.
-  func compile(_ wanted: Set<EventField>) -> [CompiledDialect] {
-    dialects.enumerated().map { index, dialect in
-      CompiledDialect(
-        dialect, index: index, among: dialects, shapes: shapes, wanted: wanted, labels: labels)
-    }
+  func compile(_ index: Int, _ wanted: Set<EventField>) -> CompiledDialect {
+    CompiledDialect(
+      dialects[index], index: index, wanted: wanted, labels: labels,
+      detection: forced == nil ? detection : nil)
   }
 }
 
 /// The dialect files that are embedded in the binary.
 public enum BuiltInDialects {
   /// The names of the dialects, sorted.
-  public static let names: [String] = files.keys
-    .filter { $0.contains(".") }
+  public static let names: [String] = files.keys.filter { !tables.contains($0) }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+
+  /// What dialects share.
+  private static let tables: Set<String> = [
+    "token-shapes", "error-classes", "provider-names", "service-tiers",
+  ]
 
   /// The text of a file, as a user could start from it; `nil` when there is none of this name.
   public static func text(named name: String) -> String? { files[name] }

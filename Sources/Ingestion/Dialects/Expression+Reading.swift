@@ -24,20 +24,26 @@ extension Expression {
 
 extension Alternative {
   private static let keys = [
-    "path", "from", "to", "constant", "host", "url_path", "suffix", "unit", "values", "otherwise",
-    "when",
-    "secret", "warn",
+    "path", "from", "to", "constant", "host", "url_path", "suffix", "count", "carried", "chained",
+    "unit", "factor", "after", "after_last", "before", "markup_ratio", "values", "otherwise",
+    "when", "secret", "warn",
   ]
 
-  init(_ node: DocumentNode, _ words: [String]?) throws(DocumentError) {
+  /// - Parameters:
+  ///   - words: what a constant and the meaning of a word may be; `nil` for any text.
+  ///   - extra: keys that the caller reads.
+  init(
+    _ node: DocumentNode, _ words: [String]?, extra: [String] = []
+  ) throws(DocumentError) {
     func meaning(_ node: DocumentNode) throws(DocumentError) -> String {
-      if let words { try node.word(of: words) } else { try node.text() }
+      // The empty text means that nothing is said.
+      if let words, node.scalar?.text != "" { try node.word(of: words) } else { try node.text() }
     }
     if node.scalar != nil {
       source = .path(try Path(node))
       return
     }
-    let mapping = try node.mapping(allowing: Self.keys)
+    let mapping = try node.mapping(allowing: Self.keys + extra)
     source = try Self.source(mapping, node)
     if let constant = mapping.optional("constant") { _ = try meaning(constant) }
     if let unit = mapping.optional("unit") {
@@ -53,6 +59,18 @@ extension Alternative {
     when = try mapping.optional("when").map(Condition.list) ?? []
     isSecret = try mapping.optional("secret")?.bool() ?? false
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
+    slice = try Self.slice(mapping)
+    factor = try mapping.optional("factor")?.decimal()
+    ratios = try mapping.optional("markup_ratio").map(Path.list) ?? []
+  }
+
+  private static func slice(_ mapping: DocumentMapping) throws(DocumentError) -> Slice? {
+    let last = try mapping.optional("after_last")?.text()
+    var after = last
+    if after == nil { after = try mapping.optional("after")?.text() }
+    let before = try mapping.optional("before")?.text()
+    return after == nil && before == nil
+      ? nil : Slice(after: after, isLast: last != nil, before: before)
   }
 
   private static func source(
@@ -63,6 +81,9 @@ extension Alternative {
     if let host = mapping.optional("host") { return .host(try Path(host)) }
     if let path = mapping.optional("url_path") { return .urlPath(try Path(path)) }
     if let suffix = mapping.optional("suffix") { return .suffix(try Path(suffix)) }
+    if let list = mapping.optional("count") { return .count(try Path(list)) }
+    if let name = mapping.optional("carried") { return .carried(try name.text()) }
+    if let name = mapping.optional("chained") { return .chained(try name.text()) }
     guard let from = mapping.optional("from"), let to = mapping.optional("to") else {
       throw node.error(
         "the value's place is missing",
@@ -73,6 +94,14 @@ extension Alternative {
 }
 
 extension Condition {
+  /// It holds where something is missing.
+  var asksForNo: Bool {
+    switch predicate {
+    case .absent, .isNoneOf: true
+    default: false
+    }
+  }
+
   private static let keys = [
     "path", "equals", "in", "not", "not_in", "or_null", "differs_from", "prefix", "suffix",
     "at_least",
@@ -85,6 +114,11 @@ extension Condition {
     var conditions: [Condition] = []
     for item in try node.list() { conditions.append(try Condition(item)) }
     return conditions
+  }
+
+  /// A list whose items are conditions or lists of them: all of the items, any of an inner list.
+  static func clauses(_ node: DocumentNode) throws(DocumentError) -> [[Condition]] {
+    try groups(node)
   }
 
   /// A list whose items are conditions or lists of them: any of the items, all of an inner list.
@@ -118,9 +152,10 @@ extension Condition {
     if let value = mapping.optional("at_least") { return .atLeast(try value.int()) }
     if let value = mapping.optional("absent"), try value.bool() { return .absent }
     if let kind = mapping.optional("kind") {
-      switch try kind.word(of: ["object", "list", "text"]) {
+      switch try kind.word(of: ["object", "list", "text", "number"]) {
       case "object": return .isObject
       case "list": return .isList
+      case "number": return .isNumber
       default: return .isText
       }
     }

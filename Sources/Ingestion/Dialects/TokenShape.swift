@@ -2,11 +2,18 @@ public import Documents
 
 /// A way to write token counts: where each stands below the usage object, and which include which.
 public struct TokenShape: Sendable {
-  var name: String
-  /// The input count includes cached and written tokens.
-  var inputIncludesCache: Bool
+  /// What the input count says of cached and written tokens.
+  enum CacheConvention: String, CaseIterable, Sendable {
+    case inside, beside
+    /// Inside, unless they are more than the input.
+    case auto
+  }
+
+  var cache: CacheConvention
   /// The output count includes reasoning.
   var outputIncludesReasoning: Bool
+  /// Audio, images and video are in the input and output counts.
+  var includesMedia: Bool
   /// Writes of unknown lifetime live five minutes, the vendor's default.
   var writesDefaultTo5m: Bool
   /// `total` decides between conventions where the log has another than expected.
@@ -14,21 +21,34 @@ public struct TokenShape: Sendable {
   var counts: [TokenCount: [Path]]
 
   /// Reads the file of shapes: a mapping from names.
-  public static func all(_ node: DocumentNode) throws(DocumentError) -> [TokenShape] {
-    var shapes: [TokenShape] = []
+  public static func all(_ node: DocumentNode) throws(DocumentError) -> [String: TokenShape] {
+    var shapes: [String: TokenShape] = [:]
     for (name, value) in try node.mapping(allowing: nil).all {
-      shapes.append(try TokenShape(name: name, value))
+      shapes[name] = try TokenShape(value)
     }
     return shapes
   }
 
-  init(name: String, _ node: DocumentNode) throws(DocumentError) {
+  /// The name of a shape that there is, or a shape.
+  init(_ node: DocumentNode, among known: [String: TokenShape]) throws(DocumentError) {
+    if node.scalar != nil {
+      let name = try node.word(of: known.keys.sorted())
+      if let shape = known[name] {
+        self = shape
+        return
+      }
+    }
+    try self.init(node)
+  }
+
+  private init(_ node: DocumentNode) throws(DocumentError) {
     let mapping = try node.mapping(
-      allowing: ["cache", "reasoning", "cache_write_lifetime", "arbiter"]
+      allowing: ["cache", "reasoning", "media", "cache_write_lifetime", "arbiter"]
         + TokenCount.allCases.map(\.rawValue))
-    self.name = name
-    inputIncludesCache =
-      try mapping.required("cache").word(of: ["inside", "beside"]) == "inside"
+    let word = try mapping.required("cache")
+      .word(of: CacheConvention.allCases.map(\.rawValue))
+    cache = CacheConvention(rawValue: word) ?? .inside
+    includesMedia = try mapping.optional("media")?.word(of: ["inside", "beside"]) != "beside"
     outputIncludesReasoning =
       try mapping.required("reasoning").word(of: ["inside", "beside"]) == "inside"
     writesDefaultTo5m =
@@ -37,7 +57,7 @@ public struct TokenShape: Sendable {
     counts = [:]
     for count in TokenCount.allCases {
       guard let value = mapping.optional(count.rawValue) else { continue }
-      counts[count] = try Path.list(value)
+      counts[count] = try Path.fanOuts(value)
     }
   }
 }
@@ -45,6 +65,8 @@ public struct TokenShape: Sendable {
 /// The counts that logs write.
 enum TokenCount: String, CaseIterable, Sendable {
   case input, output, total
+  /// On top of `input`.
+  case inputExtra = "input_extra"
   case cacheRead = "cache_read"
   case cacheWrite = "cache_write"
   case cacheWrite5m = "cache_write_5m"

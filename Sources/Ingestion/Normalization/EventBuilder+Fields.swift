@@ -2,17 +2,13 @@ import Billing
 import CSimdjson
 
 extension EventBuilder {
-  func setGateway(_ event: inout UsageEvent) throws(RejectionReason) {
-    event.gateway = try label(in: dialect.gateway)
-  }
-
-  func setFields(_ event: inout UsageEvent) throws(RejectionReason) {
-    for field in dialect.fields {
+  func setFields(_ fields: [CompiledField], _ event: inout UsageEvent) throws(RejectionReason) {
+    for field in fields {
       let range = field.alternatives
       switch field.field {
-      case .id: event.id = try text(in: range)
-      case .traceID: event.traceID = try text(in: range)
-      case .sessionID: event.sessionID = try text(in: range)
+      case .id: event.id = try text(in: range) ?? event.id
+      case .traceID: event.traceID = try text(in: range) ?? event.traceID
+      case .sessionID: event.sessionID = try text(in: range) ?? event.sessionID
       case .time: try setTime(range, &event)
       case .operation, .status: try setWord(field, &event)
       case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes:
@@ -24,7 +20,7 @@ extension EventBuilder {
       case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:
         try setMoney(field, &event)
       case .speed, .inferenceGeo: try setModifier(field, &event)
-      case .tags: event.tags = try tags(range)
+      case .tags: event.tags = try tags(range) ?? event.tags
       default: try setLabel(field, &event)
       }
     }
@@ -32,6 +28,7 @@ extension EventBuilder {
 
   private func setLabel(_ field: CompiledField, _ event: inout UsageEvent) throws(RejectionReason) {
     let label = try label(in: field.alternatives)
+    if label.isNone { return }
     switch field.field {
     case .provider: event.provider = providers.canonical(label)
     case .region: event.region = label
@@ -71,7 +68,8 @@ extension EventBuilder {
     _ field: CompiledField, _ event: inout UsageEvent
   ) throws(RejectionReason) {
     let number = try first(of: field.alternatives) {
-      (alternative, value) throws(RejectionReason) -> Int64? in value.wholeNumber()
+      (alternative, value) throws(RejectionReason) -> Int64? in
+      alternative.source == .count ? walker.count(of: value) : value.wholeNumber()
     }
     guard let number, number >= 0 else { return }
     switch field.field {
@@ -116,7 +114,11 @@ extension EventBuilder {
   private func setUnits(_ field: CompiledField, _ event: inout UsageEvent) throws(RejectionReason) {
     let quantity = try first(of: field.alternatives) {
       (alternative, value) throws(RejectionReason) -> ExactDecimal? in
-      value.isBlank ? nil : value.fixedPoint()
+      if alternative.source == .count {
+        return walker.count(of: value).map { ExactDecimal($0) }
+      }
+      guard !value.isBlank, let number: ExactDecimal = value.fixedPoint() else { return nil }
+      return alternative.factor.map { $0.times(number) } ?? number
     }
     guard let quantity, quantity > .zero,
       let meter = Meter.allCases.first(where: { $0.name == field.field.rawValue })
@@ -137,19 +139,35 @@ extension EventBuilder {
   }
 
   /// An identifier: text or a number, kept as it is written.
-  private func text(in range: Range<Int>) throws(RejectionReason) -> TextRange {
+  private func text(in range: Range<Int>) throws(RejectionReason) -> TextRange? {
     for index in range {
-      let conditions = dialect.alternatives[index].conditions
-      guard conditions.isEmpty || holdsAll(conditions) else { continue }
+      guard dialect.alternatives[index].isPlain else {
+        if let text = try anyText(index) { return text }
+        continue
+      }
       let value = walker[dialect.alternatives[index].slot]
       guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { continue }
       return try walker.withText(of: value) { batch.append(text: $0) }
     }
-    return .none
+    return nil
   }
 
-  /// A list of texts, or one text that holds such a list or names joined by commas.
-  private func tags(_ range: Range<Int>) throws(RejectionReason) -> Label {
+  private func anyText(_ index: Int) throws(RejectionReason) -> TextRange? {
+    try first(of: index..<index + 1) { (alternative, value) throws(RejectionReason) -> TextRange? in
+      switch alternative.source {
+      case .carried: return carriedText(alternative).map { batch.append(text: $0.span) }
+      case .chained:
+        return session[dialect.index].chainedID(alternative).map { batch.append(text: $0.span) }
+      case .slot:
+        guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { return nil }
+        return try walker.withText(of: value) { batch.append(text: $0) }
+      default: return nil
+      }
+    }
+  }
+
+  /// A list of texts.
+  private func tags(_ range: Range<Int>) throws(RejectionReason) -> Label? {
     try first(of: range) { (alternative, value) throws(RejectionReason) -> Label? in
       guard value.kind == TB_ARRAY else { return nil }
       var joined: [UInt8] = []
@@ -160,6 +178,6 @@ extension EventBuilder {
         }
       }
       return joined.isEmpty ? nil : labels.label(joined.span)
-    } ?? .none
+    }
   }
 }

@@ -36,7 +36,8 @@ extension EventBuilder {
         return difference(value, walker[alternative.secondSlot], alternative.unit)
       }
       guard !value.isBlank, let number: ExactDecimal = value.fixedPoint() else { return nil }
-      return alternative.unit.milliseconds(number)
+      guard let factor = alternative.factor else { return alternative.unit.milliseconds(number) }
+      return factor.times(number).flatMap(alternative.unit.milliseconds)
     }
     guard let duration else { return }
     guard duration >= .zero else {
@@ -79,12 +80,14 @@ extension EventBuilder {
       (alternative, value) throws(RejectionReason) -> Money? in
       guard !value.isBlank, value.kind == TB_NUMBER || value.isText else { return nil }
       guard let amount: Money = value.fixedPoint(),
-        let dollars = alternative.unit.dollars(amount)
+        let dollars = alternative.factor.map({ $0.times(amount) })
+          ?? alternative.unit.dollars(amount)
       else {
         isUnreadable = true
         return nil
       }
-      return dollars
+      return alternative.ratios.isEmpty
+        ? dollars : markup(in: dollars, alternative.ratios, isDiscount: field.field == .reportedDiscount)
     }
     guard let amount else {
       if isUnreadable { event.warnings.insert(.costUnreadable) }
@@ -109,19 +112,52 @@ extension EventBuilder {
     }
   }
 
+  /// What ratios have added to an amount, or taken from it: amount × (1 − 1 / product of ratios), to
+  /// the nearest unit. A ratio that is missing or below zero is none.
+  private func markup(in amount: Money, _ ratios: Range<Int>, isDiscount: Bool) -> Money? {
+    var numerator: Int128 = 1
+    var denominator: Int128 = 1
+    for index in ratios {
+      guard let ratio: ExactDecimal = walker[dialect.slotLists[index]].fixedPoint(),
+        let factor = Factor(ratio)
+      else { continue }
+      let (up, upOverflow) = numerator.multipliedReportingOverflow(by: factor.numerator)
+      let (down, downOverflow) = denominator.multipliedReportingOverflow(by: factor.denominator)
+      if upOverflow || downOverflow { return nil }
+      (numerator, denominator) = (up, down)
+    }
+    let difference = isDiscount ? denominator - numerator : numerator - denominator
+    guard difference > 0 else { return nil }
+    let (product, overflow) = amount.units.multipliedReportingOverflow(by: difference)
+    if overflow { return nil }
+    let (quotient, rest) = product.quotientAndRemainder(dividingBy: numerator)
+    let isUp = rest.magnitude * 2 > numerator.magnitude
+    return Money(units: quotient + (isUp ? (product < 0 ? -1 : 1) : 0))
+  }
+
   // MARK: Usage
 
-  /// The first usage object that gives input or output decides.
+  /// The first usage object that gives input or output decides; then the difference of running
+  /// totals.
   func setUsage(_ event: inout UsageEvent) throws(RejectionReason) {
     for usage in dialect.usage where holdsAll(usage.when) {
-      let counts = try counts(of: usage, slotLists: dialect.slotLists)
+      var counts = try counts(of: usage, slotLists: dialect.slotLists)
+      if let former = session[dialect.index].usage { counts.complete(with: former) }
       guard counts[.input] != nil || counts[.output] != nil else { continue }
-      // A failure is often logged with zeros that mean nothing.
-      if event.status == .error, counts.areAllZero { return }
-      try setTokens(&event, counts, usage)
-      event.warnings.formUnion(usage.warnings)
-      return
+      return try setUsage(&event, counts, usage)
     }
+    if let running = dialect.session?.running, let added = session[dialect.index].added {
+      try setUsage(&event, added, running)
+    }
+  }
+
+  private func setUsage(
+    _ event: inout UsageEvent, _ counts: WrittenCounts, _ usage: CompiledUsage
+  ) throws(RejectionReason) {
+    // A failure is often logged with zeros that mean nothing.
+    if event.status == .error, counts.areAllZero { return }
+    try setTokens(&event, counts, usage)
+    event.warnings.formUnion(usage.warnings)
   }
 
   func counts(
@@ -131,10 +167,20 @@ extension EventBuilder {
     for position in 0..<(usage.counts.count - 1) {
       for index in usage.counts[position]..<usage.counts[position + 1] {
         let value = walker[slotLists[index]]
-        guard value.isPresent, let count = try value.count() else { continue }
+        guard value.isPresent, !dialect.dialect.isLoose || value.looksLikeNumber,
+          let count = try value.count()
+        else { continue }
         counts.set(position: position, count)
         break
       }
+    }
+    for sum in usage.sums {
+      let values = walker.values(at: sum.places)
+      guard !values.isEmpty else { continue }
+      var total: Int64 = 0
+      for value in values { total += try value.count() ?? 0 }
+      guard total <= TokenUsage.countLimit else { throw .invalidNumber }
+      counts.set(position: sum.position, total)
     }
     return counts
   }
@@ -156,6 +202,7 @@ extension ValueUnit {
       let (units, overflow) = number.units.multipliedReportingOverflow(by: 1000)
       return overflow ? nil : ExactDecimal(units: units)
     case .microseconds: return ExactDecimal(units: number.units / 1000)
+    case .dotnetTicks: return ExactDecimal(units: number.units / 10_000)
     case .nanoseconds: return ExactDecimal(units: number.units / 1_000_000)
     default: return number
     }

@@ -56,8 +56,8 @@ extension EventBuilder {
   }
 
   private func attempts(_ routing: CompiledRouting) throws(RejectionReason) -> [Attempt] {
-    let lists = routing.attempts.map { walker[$0.list] }
-    for (list, value) in zip(routing.attempts, lists) where value.kind == TB_ARRAY {
+    for list in routing.attempts where walker[list.list].kind == TB_ARRAY {
+      let value = walker[list.list]
       var attempts: [Attempt] = []
       for element in walker.elements(of: value, limit: 64) {
         guard element.kind == TB_OBJECT, walker.walk(list.selector, into: element) == TB_OK

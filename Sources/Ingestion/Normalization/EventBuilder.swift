@@ -25,31 +25,32 @@ final class EventBuilder {
     self.dialect = dialect
   }
 
-  /// The record is known to carry no usage.
+  /// What lines of this file have handed on; set for each block.
+  var session = SessionMemory()
+
+  /// The record, or its present element, is known to carry no usage.
   var isSkippable: Bool { holdsAny(dialect.skip) }
 
-  /// Appends the events of the record to the batch.
+  /// Appends the event of the record, or of its present element, to the batch.
   ///
-  /// - Returns: how many there are; 0 when the record carries neither a model nor usage nor a cost.
-  /// - Throws: the reason for which the whole record is refused; the batch is as before.
+  /// - Returns: how many events there are: an entry of a list may be billed apart.
+  /// - Throws: the reason for which the record is refused; the batch is as before.
   func appendEvents() throws(RejectionReason) -> Int {
     let textCount = batch.text.count
     do throws(RejectionReason) {
       var event = UsageEvent()
       event.dialect = dialect.label
-      try setGateway(&event)
-      try setFields(&event)
+      event.gateway = try label(in: dialect.gateway)
+      try setFields(dialect.fields, &event)
       try setUsage(&event)
       try setOutcome(&event)
       guard isUseful(event) else { throw RejectionReason.incomplete }
-      // The lists go last: walking into them takes the slots of the record.
-      let entries = dialect.expansion.map { walker[$0.list] }
       try setRoute(&event)
-      guard let entries, entries.kind == TB_ARRAY, let expansion = dialect.expansion else {
+      guard let expansion = dialect.expansion, walker[expansion.list].kind == TB_ARRAY else {
         batch.events.append(event)
         return 1
       }
-      let expanded = try expand(event, entries, expansion)
+      let expanded = try expand(event, walker[expansion.list], expansion)
       batch.events.append(contentsOf: expanded)
       return expanded.count
     } catch {
@@ -80,9 +81,19 @@ final class EventBuilder {
       }
       let alternative = dialect.alternatives[index]
       if !alternative.conditions.isEmpty, !holdsAll(alternative.conditions) { continue }
-      if let value = try read(alternative, walker[alternative.slot]) { return value }
+      var value = walker[alternative.slot]
+      if let slice = alternative.slice {
+        guard let part = value.slice(slice) else { continue }
+        value = part
+      }
+      if let result = try read(alternative, value) { return result }
     }
     return nil
+  }
+
+  /// The text of an alternative that another line of the file gave.
+  func carriedText(_ alternative: CompiledAlternative) -> [UInt8]? {
+    session[dialect.index].text(alternative)
   }
 
   /// What the word of the log means, by the alternative's table.
@@ -117,6 +128,7 @@ final class EventBuilder {
       case .constant: return alternative.constant.label
       case .host: return try hostMeaning(alternative, value)?.label
       case .urlPath: return try pathMeaning(alternative, value)?.label
+      case .carried: return carriedText(alternative).map { labels.label($0.span) }
       default: break
       }
       if alternative.valueTable >= 0 { return meaning(alternative, value)?.label }
@@ -174,41 +186,10 @@ final class EventBuilder {
   // MARK: Conditions
 
   func holdsAny(_ groups: [Range<Int>]) -> Bool {
-    for group in groups where holdsAll(group) { return true }
-    return false
+    groups.isEmpty ? false : Conditions(walker: walker, dialect: dialect).holdsAny(groups)
   }
 
   func holdsAll(_ range: Range<Int>) -> Bool {
-    for index in range where !holds(index) { return false }
-    return true
-  }
-
-  private func holds(_ index: Int) -> Bool {
-    let value = walker[dialect.conditions[index].slot]
-    switch dialect.conditions[index].test {
-    case .present: return value.isPresent
-    case .absent: return !value.isPresent
-    case .exists: return value.exists
-    case .isObject: return value.kind == TB_OBJECT
-    case .isList: return value.kind == TB_ARRAY
-    case .isText: return value.isText
-    case .atLeast:
-      return value.wholeNumber().map { $0 >= dialect.conditions[index].bound } ?? false
-    case .isOneOf:
-      return value.isPresent && dialect.conditions[index].texts.contains { value.isWritten($0) }
-    case .isNoneOf: return !dialect.conditions[index].texts.contains { value.isWritten($0) }
-    case .differs:
-      let other = walker[dialect.conditions[index].otherSlot]
-      return value.isPresent && other.isPresent && !value.isWrittenLike(other)
-    case .hasPrefix: return value.isText && value.starts(with: dialect.conditions[index].texts[0])
-    case .hasSuffix: return value.isText && value.ends(with: dialect.conditions[index].texts[0])
-    }
-  }
-
-  /// The record is one of the dialect at a position of the set.
-  func isRecord(ofDialectAt position: Int) -> Bool {
-    let detection = dialect.detections[position]
-    return holdsAll(detection.all) && (detection.any.isEmpty || holdsAny(detection.any))
-      && !detection.none.contains(where: { holds($0) })
+    range.isEmpty ? true : Conditions(walker: walker, dialect: dialect).holdsAll(range)
   }
 }

@@ -2,7 +2,7 @@ import Billing
 
 /// The counts of one usage object as the log writes them; absent where it does not.
 struct WrittenCounts {
-  private var counts: InlineArray<13, Int64> = InlineArray(repeating: -1)
+  private var counts: InlineArray<14, Int64> = InlineArray(repeating: -1)
 
   subscript(count: TokenCount) -> Int64? {
     let value = counts[Self.position(count)]
@@ -17,21 +17,50 @@ struct WrittenCounts {
 
   mutating func set(position: Int, _ value: Int64) { counts[position] = value }
 
+  /// Takes over what is not written here.
+  mutating func complete(with other: WrittenCounts) {
+    for index in counts.indices where counts[index] < 0 { counts[index] = other.counts[index] }
+  }
+
+  /// What was added since former totals. Where any of them has fallen, a new count has begun and all
+  /// of it was added.
+  func since(_ former: WrittenCounts?) -> WrittenCounts {
+    guard let former else { return self }
+    var difference = WrittenCounts()
+    for index in counts.indices where counts[index] >= 0 {
+      let before = max(former.counts[index], 0)
+      if before > counts[index] { return self }
+      difference.counts[index] = counts[index] - before
+    }
+    return difference
+  }
+
+  func update(_ hasher: inout KeyedHasher) {
+    for index in counts.indices { hasher.update(UInt64(bitPattern: counts[index])) }
+  }
+
+  /// The same counts are written.
+  func isEqual(_ other: WrittenCounts) -> Bool {
+    for index in counts.indices where counts[index] != other.counts[index] { return false }
+    return true
+  }
+
   private static func position(_ count: TokenCount) -> Int {
     switch count {
     case .input: 0
     case .output: 1
     case .total: 2
-    case .cacheRead: 3
-    case .cacheWrite: 4
-    case .cacheWrite5m: 5
-    case .cacheWrite1h: 6
-    case .inputAudio: 7
-    case .inputImage: 8
-    case .inputVideo: 9
-    case .reasoning: 10
-    case .outputAudio: 11
-    case .outputImage: 12
+    case .inputExtra: 3
+    case .cacheRead: 4
+    case .cacheWrite: 5
+    case .cacheWrite5m: 6
+    case .cacheWrite1h: 7
+    case .inputAudio: 8
+    case .inputImage: 9
+    case .inputVideo: 10
+    case .reasoning: 11
+    case .outputAudio: 12
+    case .outputImage: 13
     }
   }
 }
@@ -49,15 +78,15 @@ struct TokenNormalizer {
   mutating func buckets() throws(RejectionReason) -> TokenUsage {
     var tokens = TokenUsage()
     let writes = try cacheWrites()
-    let convention = arbitrate(cached: (written[.cacheRead] ?? 0) + writes.total)
+    let cached = (written[.cacheRead] ?? 0) + writes.total
+    let convention = arbitrate(cached: cached)
     if let input = written[.input] {
-      let parts =
-        (written[.cacheRead] ?? 0) + writes.total + (written[.inputAudio] ?? 0)
-        + (written[.inputImage] ?? 0) + (written[.inputVideo] ?? 0)
-      let total = convention.cacheInside ? input : input + (written[.cacheRead] ?? 0) + writes.total
-      guard total >= parts else { throw .contradiction }
-      tokens.set(.input, total - parts)
-    } else if (written[.cacheRead] ?? 0) + writes.total > 0 {
+      let media =
+        (written[.inputAudio] ?? 0) + (written[.inputImage] ?? 0) + (written[.inputVideo] ?? 0)
+      let inside = (convention.cacheInside ? cached : 0) + (usage.includesMedia ? media : 0)
+      guard input >= inside else { throw .contradiction }
+      tokens.set(.input, input - inside + (written[.inputExtra] ?? 0))
+    } else if cached > 0 {
       throw .contradiction
     }
     set(.cacheRead, written[.cacheRead], &tokens)
@@ -82,9 +111,11 @@ struct TokenNormalizer {
     if convention.hidden > 0 { reasoning = (reasoning ?? 0) + convention.hidden }
     if let output = written[.output] {
       let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
-      let inside = convention.reasoningInside ? (written[.reasoning] ?? 0) : 0
-      guard output >= inside + media else { throw .contradiction }
-      tokens.set(.output, output - inside - media)
+      let inside =
+        (convention.reasoningInside ? (written[.reasoning] ?? 0) : 0)
+        + (usage.includesMedia ? media : 0)
+      guard output >= inside else { throw .contradiction }
+      tokens.set(.output, output - inside)
     } else if (reasoning ?? 0) > 0 {
       throw .contradiction
     }
@@ -123,10 +154,22 @@ struct TokenNormalizer {
     var hidden: Int64 = 0
   }
 
+  /// Audio, images and video that the input and output counts leave out.
+  private var mediaBeside: Int64 {
+    guard !usage.includesMedia else { return 0 }
+    let counts: [TokenCount] = [.inputAudio, .inputImage, .inputVideo, .outputAudio, .outputImage]
+    return counts.reduce(0) { $0 + (written[$1] ?? 0) }
+  }
+
   private mutating func arbitrate(cached: Int64) -> Convention {
     var convention = Convention(
-      cacheInside: usage.inputIncludesCache, reasoningInside: usage.outputIncludesReasoning)
-    guard usage.hasArbiter, let input = written[.input] else { return convention }
+      cacheInside: usage.cache != .beside, reasoningInside: usage.outputIncludesReasoning)
+    guard let input = written[.input] else { return convention }
+    if usage.cache == .auto, cached > input {
+      convention.cacheInside = false
+      warnings.insert(.cacheExclusive)
+    }
+    guard usage.hasArbiter else { return convention }
     let output = written[.output] ?? 0
     let reasoning = written[.reasoning] ?? 0
     let total = written[.total]
@@ -134,8 +177,13 @@ struct TokenNormalizer {
       convention.cacheInside = false
       warnings.insert(.cacheExclusive)
     }
-    let expectedInput = convention.cacheInside ? input : input + cached
-    let expected = expectedInput + output + (convention.reasoningInside ? 0 : reasoning)
+    if usage.cache == .beside, cached > 0, cached <= input, total == input + output {
+      convention.cacheInside = true
+    }
+    let expectedInput =
+      (convention.cacheInside ? input : input + cached) + (written[.inputExtra] ?? 0)
+    let expected =
+      expectedInput + output + (convention.reasoningInside ? 0 : reasoning) + mediaBeside
     guard let total, total != expected, total != input + output else { return convention }
     if convention.reasoningInside, reasoning > 0, total == expected + reasoning {
       convention.reasoningInside = false

@@ -33,6 +33,8 @@ public struct BlockOutcome: Sendable {
   public var bytes: Int64 = 0
   /// For each dialect of the set, the lines that it read.
   public var linesOfDialect: [Int64] = []
+  /// Records that were refused in lines of which others count.
+  public var refusedRecords: [Rejection] = []
 
   public init() {}
 }
@@ -40,37 +42,44 @@ public struct BlockOutcome: Sendable {
 /// Reads the lines of blocks: the state of one worker.
 @safe
 final class BlockReader {
-  private let dialects: [CompiledDialect]
-  private let isDetecting: Bool
-  private var eventCount = 0
+  private let records: RecordReader
   private let walker: RecordWalker
-  private let builder: EventBuilder
   private let lineHasher: KeyedHasher
   private let lineBytes: Int
+  private let dialectCount: Int
+  private var eventCount = 0
   private var outcome = BlockOutcome()
   /// Some line of the block holds a NUL: each is to be looked at.
   private var blockHoldsNul = false
 
   init(
-    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits, key: StoreKey
+    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits,
+    key: StoreKey, countsAggregates: Bool
   ) {
-    dialects = set.compile(wanted)
-    isDetecting = set.forced == nil
+    records = RecordReader(
+      set: set, wanted: wanted, labels: labels, depth: limits.depth,
+      countsAggregates: countsAggregates)
+    walker = records.walker
     lineHasher = KeyedHasher(key: key)
     lineBytes = limits.lineBytes
-    walker = RecordWalker(depthLimit: limits.depth)
-    builder = EventBuilder(
-      walker: walker, labels: labels, set: set, dialect: dialects[set.forced ?? 0])
+    dialectCount = set.dialects.count
   }
 
-  func read(_ block: Block) -> BlockOutcome {
+  /// Reads a block.
+  ///
+  /// - Parameter session: gives what the blocks before it hand on.
+  /// - Returns: what its lines gave, and what they hand on if anything.
+  func read(
+    _ block: Block, session: @escaping () -> SessionMemory
+  ) -> (outcome: BlockOutcome, session: SessionMemory?) {
     outcome = BlockOutcome()
     outcome.number = block.number
     outcome.offset = block.offset
     outcome.bytes = Int64(block.count)
-    outcome.linesOfDialect = Array(repeating: 0, count: dialects.count)
-    builder.batch = EventBatch()
-    builder.batch.events.reserveCapacity(eventCount)
+    outcome.linesOfDialect = Array(repeating: 0, count: dialectCount)
+    records.beginBlock(session)
+    records.builder.batch = EventBatch()
+    records.builder.batch.events.reserveCapacity(eventCount)
     outcome.lineOfEvent.reserveCapacity(eventCount)
     if let line = block.oversized {
       outcome.lines = 1
@@ -80,10 +89,10 @@ final class BlockReader {
       readLines(of: block)
     }
     outcome.consumed = outcome.tornTail?.offset ?? block.offset + Int64(block.count)
-    outcome.batch = builder.batch
+    outcome.batch = records.builder.batch
     eventCount = outcome.batch.events.count + 64
-    builder.batch = EventBatch()
-    return outcome
+    records.builder.batch = EventBatch()
+    return (outcome, records.usesSession ? records.builder.session : nil)
   }
 
   private func readLines(of block: Block) {
@@ -113,15 +122,22 @@ final class BlockReader {
       return
     }
     do throws(RejectionReason) {
-      guard let count = unsafe try events(text, line, isIndexed: isIndexed) else {
+      let result = try unsafe events(text, line, isIndexed: isIndexed)
+      let place = EventLine(
+        number: UInt32(outcome.lines - 1), offset: UInt32(start), length: UInt32(end - start))
+      for reason in result.refusals {
+        outcome.refusedRecords.append(
+          Rejection(
+            reason: reason, line: outcome.lines, offset: block.offset + Int64(start),
+            length: Int64(end - start)))
+      }
+      guard result.events > 0 else {
         outcome.skipped += 1
         return
       }
-      let place = EventLine(
-        number: UInt32(outcome.lines - 1), offset: UInt32(start), length: UInt32(end - start))
-      for _ in 0..<count { outcome.lineOfEvent.append(place) }
-      unsafe hashAnonymous(text, line, count)
-      outcome.linesOfDialect[builder.dialect.index] += 1
+      for _ in 0..<result.events { outcome.lineOfEvent.append(place) }
+      unsafe hashAnonymous(text, line, result.events)
+      outcome.linesOfDialect[result.dialect] += 1
     } catch {
       let offset = block.offset + Int64(start)
       if block.endsTorn, end >= text.count, error == .malformed {
@@ -137,13 +153,13 @@ final class BlockReader {
 
   /// A line whose event has no id is known again by its bytes.
   private func hashAnonymous(_ text: UnsafeRawBufferPointer, _ line: Range<Int>, _ count: Int) {
-    let end = builder.batch.events.count
-    guard (end - count..<end).contains(where: { builder.batch.events[$0].id.isNone }) else {
+    let end = records.builder.batch.events.count
+    guard (end - count..<end).contains(where: { records.builder.batch.events[$0].id.isNone }) else {
       return
     }
     let bytes = unsafe UnsafeRawBufferPointer(rebasing: text[line]).bindMemory(to: UInt8.self)
     let digest = unsafe lineHasher.digest(bytes.span)
-    for position in end - count..<end where builder.batch.events[position].id.isNone {
+    for position in end - count..<end where records.builder.batch.events[position].id.isNone {
       outcome.anonymous.append((position, digest))
     }
   }
@@ -153,44 +169,31 @@ final class BlockReader {
       Rejection(reason: reason, line: outcome.lines, offset: offset, length: length))
   }
 
-  /// Appends the events of one line to the batch; `nil` when it is known to carry none.
+  /// Appends the events of one line to the batch; none when it is known to carry none.
   private func events(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>, isIndexed: Bool
-  ) throws(RejectionReason) -> Int? {
+  ) throws(RejectionReason) -> RecordReader.Result {
     // Whether a long line fits into a block depends on where the block begins; this does not.
     guard line.count <= lineBytes else { throw .tooLong }
     if blockHoldsNul, unsafe LineScanner.holdsNul(text, line) { throw .nul }
-    guard unsafe text[line.lowerBound] == UInt8(ascii: "{") else { throw .malformed }
-    var range = line
+    let json: Range<Int>
+    let time: Timestamp?
+    switch unsafe LinePrefix.content(of: text, line) {
+    case .json(let range, let stamp): (json, time) = (range, stamp)
+    case .nothing: return RecordReader.Result()
+    case .other: throw .malformed
+    }
+    let isList = unsafe text[json.lowerBound] == UInt8(ascii: "[")
+    let head = unsafe LineScanner.head(of: text, at: json.lowerBound + 1)
+    var range = json
     if !isIndexed {
-      let piece = unsafe UnsafeRawBufferPointer(rebasing: text[line])
+      let piece = unsafe UnsafeRawBufferPointer(rebasing: text[json])
       guard unsafe walker.index(piece) else { throw .malformed }
-      range = 0..<line.count
+      range = 0..<json.count
     }
-    try check(walker.walk(builder.dialect.selector, from: range.lowerBound, to: range.upperBound))
-    if isDetecting { try detect() }
-    return builder.isSkippable ? nil : try builder.appendEvents()
-  }
-
-  /// Keeps the dialect of the last line when the record is of it and of none before it; else finds
-  /// the first that fits.
-  private func detect() throws(RejectionReason) {
-    let current = builder.dialect.index
-    for position in 0..<dialects.count where builder.isRecord(ofDialectAt: position) {
-      if position == current { return }
-      builder.dialect = dialects[position]
-      try check(walker.walkAgain(builder.dialect.selector))
-      return
-    }
-    throw .unknownFormat
-  }
-
-  private func check(_ status: tb_status) throws(RejectionReason) {
-    switch status {
-    case TB_OK: return
-    case TB_TOO_DEEP: throw .tooDeep
-    case TB_DUPLICATE_KEY: throw .duplicateKey
-    default: throw .malformed
-    }
+    let result = try records.read(
+      from: range.lowerBound, to: range.upperBound, isList: isList, head: head)
+    if let time { records.builder.setMissingTime(time, ofLast: result.events) }
+    return result
   }
 }

@@ -23,6 +23,14 @@ extension RecordValue {
     return value
   }
 
+  /// A number, or text that begins like one.
+  var looksLikeNumber: Bool {
+    guard isText else { return kind == TB_NUMBER }
+    guard length > 0 else { return false }
+    let first = unsafe raw[0]
+    return first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10
+  }
+
   /// A whole number of at most eighteen digits, however it is written; `nil` when it is none.
   func wholeNumber() -> Int64? {
     guard kind == TB_NUMBER || kind == TB_STRING else { return nil }

@@ -20,7 +20,9 @@ extension RecordValue {
   }
 
   private func epochTime(unit: ValueUnit) -> Timestamp? {
-    guard let value: ExactDecimal = fixedPoint() else { return wholeEpochTime(unit: unit) }
+    guard unit != .dotnetTicks, let value: ExactDecimal = fixedPoint() else {
+      return wholeEpochTime(unit: unit)
+    }
     let one = ExactDecimal.unitsPerOne
     let magnitude = value.units / one
     let divisor: Int128
@@ -47,6 +49,9 @@ extension RecordValue {
     switch unit == .none ? Self.unit(ofMagnitude: Int128(count)) : unit {
     case .microseconds: return Timestamp(microseconds: count)
     case .nanoseconds: return Timestamp(microseconds: count / 1000)
+    case .dotnetTicks:
+      // 1970-01-01 in ticks since the year 1.
+      return Timestamp(microseconds: (count - 621_355_968_000_000_000) / 10)
     default: return nil
     }
   }

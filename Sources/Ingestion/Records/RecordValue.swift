@@ -67,6 +67,42 @@ struct RecordValue {
     unsafe raw.elementsEqual(other.raw)
   }
 
+  /// The part of a text between two marks; `nil` when a mark that must stand before it is missing.
+  func slice(_ slice: Alternative.Slice) -> RecordValue? {
+    guard isText else { return nil }
+    let bytes = unsafe raw
+    var start = 0
+    var end = bytes.count
+    if let after = slice.after {
+      let mark = Array(after.utf8)
+      guard let found = unsafe Self.position(of: mark, in: bytes, isLast: slice.isLast) else {
+        return nil
+      }
+      start = found + mark.count
+    }
+    if let before = slice.before {
+      let mark = Array(before.utf8)
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+      if let found = unsafe Self.position(of: mark, in: rest) { end = start + found }
+    }
+    var part = unsafe value
+    unsafe part.bytes += start
+    unsafe part.length = UInt32(end - start)
+    return unsafe RecordValue(part)
+  }
+
+  private static func position(
+    of mark: [UInt8], in bytes: UnsafeRawBufferPointer, isLast: Bool = false
+  ) -> Int? {
+    guard bytes.count >= mark.count else { return nil }
+    let starts = 0...(bytes.count - mark.count)
+    func isMark(_ start: Int) -> Bool {
+      for index in mark.indices where unsafe bytes[start + index] != mark[index] { return false }
+      return true
+    }
+    return isLast ? starts.last(where: isMark) : starts.first(where: isMark)
+  }
+
   /// The C value, for a walk into it.
   fileprivate var cValue: tb_value { unsafe value }
 }
@@ -78,16 +114,21 @@ struct RecordValue {
 @safe
 final class RecordWalker {
   private let handle: OpaquePointer
-  private var slots: UnsafeMutablePointer<tb_value>
-  private var capacity: Int
+  private let slots: UnsafeMutablePointer<tb_value>
+  /// Where the slots of the present level of envelopes start.
+  private var base = 0
   private var scratch: UnsafeMutableRawBufferPointer
   /// Some text of the piece is not UTF-8: texts that are used have to be checked.
   private(set) var textIsSuspect = false
 
+  /// Records that stand in envelopes are read to this depth.
+  static let levelLimit = 3
+
   init(depthLimit: Int) {
     unsafe handle = tb_walker_create(UInt32(depthLimit))
-    capacity = 128
+    let capacity = SlotRegion.levelSize * (Self.levelLimit + 1)
     unsafe slots = .allocate(capacity: capacity)
+    unsafe slots.initialize(repeating: tb_value(), count: capacity)
     unsafe scratch = .allocate(byteCount: 4096, alignment: 16)
   }
 
@@ -95,6 +136,11 @@ final class RecordWalker {
     unsafe tb_walker_destroy(handle)
     unsafe slots.deallocate()
     unsafe scratch.deallocate()
+  }
+
+  /// How many envelopes are open: each level has slots of its own.
+  var level = 0 {
+    didSet { base = level * SlotRegion.levelSize }
   }
 
   /// Finds the structure of whole lines.
@@ -110,21 +156,48 @@ final class RecordWalker {
 
   /// Takes the values that a selector names from the line between two offsets.
   func walk(_ selector: Selector, from start: Int, to end: Int) -> tb_status {
-    reserve(selector.slotCount)
-    return unsafe tb_walker_line(handle, selector.tree, start, end, slots, selector.slotCount)
+    unsafe tb_walker_line(
+      handle, selector.tree, start, end, slots + (base + selector.region.start),
+      selector.slotCount)
   }
 
   /// Takes the values that another selector names from the same line.
   func walkAgain(_ selector: Selector) -> tb_status {
-    reserve(selector.slotCount)
-    return unsafe tb_walker_again(handle, selector.tree, slots, selector.slotCount)
+    unsafe tb_walker_again(
+      handle, selector.tree, slots + (base + selector.region.start), selector.slotCount)
   }
 
-  /// Takes values from an object that the last walk found. The slots of that walk are lost.
+  /// Takes values from an object that a walk of this line found.
   func walk(_ selector: Selector, into value: RecordValue) -> tb_status {
-    reserve(selector.slotCount)
+    unsafe withUnsafePointer(to: value.cValue) { pointer in
+      unsafe tb_walker_value(
+        handle, selector.tree, pointer, slots + (base + selector.region.start),
+        selector.slotCount)
+    }
+  }
+
+  /// Copies the answers to the questions of the last walk.
+  func copyAnswers(to words: inout [UInt64]) {
+    let answers = unsafe tb_walker_tests(handle)
+    for index in words.indices { words[index] = unsafe answers?[index] ?? 0 }
+  }
+
+  /// The answers to the questions of the last walk are these.
+  func answersAre(_ words: [UInt64]) -> Bool {
+    let answers = unsafe tb_walker_tests(handle)
+    for index in words.indices where unsafe answers?[index] != words[index] { return false }
+    return true
+  }
+
+  /// The members of an object that a walk of this line found.
+  func members(of value: RecordValue) -> [(key: RecordValue, value: RecordValue)] {
+    guard value.kind == TB_OBJECT else { return [] }
     return unsafe withUnsafePointer(to: value.cValue) { pointer in
-      unsafe tb_walker_value(handle, selector.tree, pointer, slots, selector.slotCount)
+      let count = unsafe tb_walker_members(handle, pointer, nil, nil, 0)
+      var keys = unsafe [tb_value](repeating: tb_value(), count: count)
+      var values = unsafe [tb_value](repeating: tb_value(), count: count)
+      _ = unsafe tb_walker_members(handle, pointer, &keys, &values, count)
+      return unsafe zip(keys, values).map { unsafe (RecordValue($0), RecordValue($1)) }
     }
   }
 
@@ -144,8 +217,17 @@ final class RecordWalker {
     return unsafe found.map { unsafe RecordValue($0) }
   }
 
+  /// The number of elements of an array that a walk of this line found; `nil` when it is none.
+  func count(of value: RecordValue) -> Int64? {
+    guard value.kind == TB_ARRAY else { return nil }
+    return Int64(
+      unsafe withUnsafePointer(to: value.cValue) { pointer in
+        unsafe tb_walker_elements(handle, pointer, nil, 0)
+      })
+  }
+
   /// The value in a slot of the last walk.
-  subscript(slot: Int) -> RecordValue { unsafe RecordValue(slots[slot]) }
+  subscript(slot: Int) -> RecordValue { unsafe RecordValue(slots[base + slot]) }
 
   /// Calls `body` with the text of a string, escapes replaced; numbers and words as written.
   ///
@@ -172,12 +254,5 @@ final class RecordWalker {
     }
     guard length >= 0 else { throw .invalidText }
     return unsafe body(UnsafeBufferPointer(rebasing: out[0..<length]).span)
-  }
-
-  private func reserve(_ count: Int) {
-    guard count > capacity else { return }
-    unsafe slots.deallocate()
-    capacity = count
-    unsafe slots = .allocate(capacity: count)
   }
 }

@@ -1,0 +1,119 @@
+import Billing
+import CSimdjson
+
+/// Finds the dialect of the record that the walker has just read, with a guess first: lines follow
+/// lines of their kind.
+final class DialectDetector {
+  private let set: DialectSet
+  private let wanted: Set<EventField>
+  private let walker: RecordWalker
+  private var compiled: [CompiledDialect?]
+  /// The answers of the last record and the dialect that they meant.
+  private var lastAnswers: [UInt64]
+  private var last: Int?
+  private var known: [[UInt64]: Int?] = [:]
+  /// By the hash of a line's head; -1 where none was met.
+  private var byHead = [Int16](repeating: -1, count: 256)
+  private var inside: [Int: Int] = [:]
+  private var latest: Int
+  /// Dialects that ask on their own, after all others.
+  private let loose: [Int]
+
+  private static let memoryLimit = 4096
+
+  init(set: DialectSet, wanted: Set<EventField>, walker: RecordWalker) {
+    self.set = set
+    self.wanted = wanted
+    self.walker = walker
+    compiled = Array(repeating: nil, count: set.dialects.count)
+    lastAnswers = Array(repeating: 0, count: set.detection.wordCount)
+    loose = set.dialects.indices.filter { set.dialects[$0].isLoose }
+    latest = set.forced ?? 0
+  }
+
+  /// The dialect to begin with.
+  var initial: CompiledDialect { dialect(at: latest) }
+
+  /// The dialect that lines with such a head mostly are.
+  func guess(_ head: UInt64) -> CompiledDialect {
+    let known = byHead[Self.slot(head)]
+    return dialect(at: known >= 0 ? Int(known) : latest)
+  }
+
+  /// The dialect of the last record in such an envelope.
+  func guess(inside envelope: CompiledDialect) -> CompiledDialect {
+    dialect(at: inside[envelope.index] ?? latest)
+  }
+
+  func remember(_ dialect: CompiledDialect, _ head: UInt64) {
+    latest = dialect.index
+    byHead[Self.slot(head)] = Int16(truncatingIfNeeded: dialect.index)
+  }
+
+  func remember(_ dialect: CompiledDialect, inside envelope: CompiledDialect) {
+    inside[envelope.index] = dialect.index
+  }
+
+  /// The dialect of the record that was walked with a guess; it is walked again when the guess was
+  /// wrong.
+  ///
+  /// - Parameter record: where it stands; `nil` for the line itself.
+  func dialect(
+    _ guess: CompiledDialect, record: RecordValue?
+  ) throws(RejectionReason) -> CompiledDialect {
+    if set.forced != nil { return guess }
+    if let index = match() {
+      if index == guess.index { return guess }
+      let found = dialect(at: index)
+      try walkAgain(found, record)
+      return found
+    }
+    for index in loose {
+      let found = dialect(at: index)
+      try walkAgain(found, record)
+      if let detection = found.ownDetection, holds(detection, found) { return found }
+    }
+    throw .unknownFormat
+  }
+
+  private func holds(_ detection: CompiledDetection, _ dialect: CompiledDialect) -> Bool {
+    Conditions(walker: walker, dialect: dialect).isRecord(detection)
+  }
+
+  private func match() -> Int? {
+    if let last, walker.answersAre(lastAnswers) { return last }
+    walker.copyAnswers(to: &lastAnswers)
+    if let remembered = known[lastAnswers] {
+      last = remembered
+      return remembered
+    }
+    last = set.detection.firstMatch(lastAnswers)
+    if known.count >= Self.memoryLimit { known.removeAll(keepingCapacity: true) }
+    known[lastAnswers] = .some(last)
+    return last
+  }
+
+  private func walkAgain(
+    _ dialect: CompiledDialect, _ record: RecordValue?
+  ) throws(RejectionReason) {
+    let status =
+      record.map { walker.walk(dialect.selector, into: $0) } ?? walker.walkAgain(dialect.selector)
+    switch status {
+    case TB_OK: return
+    case TB_DUPLICATE_KEY: throw .duplicateKey
+    case TB_TOO_DEEP: throw .tooDeep
+    default: throw .malformed
+    }
+  }
+
+  private func dialect(at index: Int) -> CompiledDialect {
+    if let ready = compiled[index] { return ready }
+    let made = set.compile(index, wanted)
+    compiled[index] = made
+    return made
+  }
+
+  private static func slot(_ head: UInt64) -> Int {
+    Int(truncatingIfNeeded: (head &* 0x9E37_79B9_7F4A_7C15) >> 56)
+  }
+}

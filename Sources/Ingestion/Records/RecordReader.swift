@@ -1,0 +1,253 @@
+import Billing
+import CSimdjson
+
+/// Makes events of one record: finds its dialect, opens envelopes, fans lists out. The state of one
+/// worker.
+final class RecordReader {
+  /// What became of the records of a line.
+  struct Result {
+    var events = 0
+    /// The dialect of the last record that was read.
+    var dialect = 0
+    /// Why records of the line were refused; the others count.
+    var refusals: [RejectionReason] = []
+  }
+
+  let builder: EventBuilder
+  let walker: RecordWalker
+  /// Gives what lines before the block have handed on; asked once a block, if at all.
+  private var sessionBefore: () -> SessionMemory = { SessionMemory() }
+  /// The block has records that depend on lines before it.
+  private(set) var usesSession = false
+  private let detector: DialectDetector
+  private let countsAggregates: Bool
+  private let list: ListSelectors
+
+  init(
+    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, depth: Int,
+    countsAggregates: Bool
+  ) {
+    walker = RecordWalker(depthLimit: depth)
+    detector = DialectDetector(set: set, wanted: wanted, walker: walker)
+    builder = EventBuilder(walker: walker, labels: labels, set: set, dialect: detector.initial)
+    self.countsAggregates = countsAggregates
+    list = ListSelectors()
+  }
+
+  /// A new block begins.
+  ///
+  /// - Parameter session: gives what lines before it have handed on.
+  func beginBlock(_ session: @escaping () -> SessionMemory) {
+    usesSession = false
+    sessionBefore = session
+  }
+
+  /// Appends the events of one line to the builder's batch.
+  ///
+  /// - Parameters:
+  ///   - line: from its first byte that is no white space, in a text that was indexed.
+  ///   - head: a hint at the dialect: lines of one dialect mostly begin alike.
+  /// - Throws: the reason for which the whole line is refused; the batch is as before then.
+  func read(from start: Int, to end: Int, isList: Bool, head: UInt64) throws(RejectionReason) -> Result {
+    var result = Result()
+    walker.level = 0
+    if isList {
+      try check(walker.walk(list.root, from: start, to: end))
+      for record in walker.elements(of: walker[list.slot]) {
+        try attempt(&result) { result throws(RejectionReason) in
+          try readRecord(record, level: 1, &result)
+        }
+      }
+    } else {
+      let guess = detector.guess(head)
+      try check(walker.walk(guess.selector, from: start, to: end))
+      let dialect = try detector.dialect(guess, record: nil)
+      detector.remember(dialect, head)
+      builder.dialect = dialect
+      try readDetected(dialect, level: 0, &result)
+    }
+    if result.events == 0, let first = result.refusals.first { throw first }
+    return result
+  }
+
+  /// Reads one of several records: its refusal is not that of the others.
+  private func attempt(
+    _ result: inout Result, _ read: (inout Result) throws(RejectionReason) -> Void
+  ) throws(RejectionReason) {
+    do throws(RejectionReason) { try read(&result) } catch { result.refusals.append(error) }
+  }
+
+  /// A record that stands in another.
+  private func readRecord(
+    _ record: RecordValue, level: Int, _ result: inout Result
+  ) throws(RejectionReason) {
+    guard level <= RecordWalker.levelLimit else { throw .unknownFormat }
+    let outer = walker.level
+    let envelope = builder.dialect
+    walker.level = level
+    defer {
+      walker.level = outer
+      builder.dialect = envelope
+    }
+    var record = record
+    if record.isText {
+      try check(walker.walk(list.text, into: record))
+      record = walker[list.slot]
+    }
+    guard record.kind == TB_OBJECT else { throw .unknownFormat }
+    let guess = detector.guess(inside: envelope)
+    try check(walker.walk(guess.selector, into: record))
+    let dialect = try detector.dialect(guess, record: record)
+    detector.remember(dialect, inside: envelope)
+    builder.dialect = dialect
+    try readDetected(dialect, level: level, &result)
+  }
+
+  /// The record whose values the walker holds.
+  private func readDetected(
+    _ dialect: CompiledDialect, level: Int, _ result: inout Result
+  ) throws(RejectionReason) {
+    result.dialect = dialect.index
+    if dialect.dialect.isEnvelope { return try unwrap(dialect, level: level, &result) }
+    if dialect.dialect.aggregates, !countsAggregates { throw .aggregate }
+    if let session = dialect.session {
+      if !usesSession { builder.session = sessionBefore() }
+      usesSession = true
+      guard try builder.advance(session) else { return }
+    }
+    guard dialect.element != nil else {
+      if !builder.isSkippable { result.events += try builder.appendEvents() }
+      return
+    }
+    try fanOut(dialect, &result)
+  }
+
+  // MARK: Envelopes
+
+  private func unwrap(
+    _ envelope: CompiledDialect, level: Int, _ result: inout Result
+  ) throws(RejectionReason) {
+    if builder.isSkippable { return }
+    let records = records(of: envelope)
+    guard !records.isEmpty else { return try readBare(envelope, .unknownFormat, &result) }
+    for record in records {
+      let first = builder.batch.events.count
+      let before = result
+      do throws(RejectionReason) {
+        try readRecord(record, level: level + 1, &result)
+        try builder.complete(eventsFrom: first)
+      } catch {
+        builder.batch.events.removeLast(builder.batch.events.count - first)
+        result.events = before.events
+        if error == .unknownFormat, records.count == 1 {
+          return try readBare(envelope, error, &result)
+        }
+        result.refusals.append(error)
+      }
+    }
+    if result.events == 0, let first = result.refusals.first { throw first }
+  }
+
+  /// What an envelope says by itself, where no known record stands in it.
+  private func readBare(
+    _ envelope: CompiledDialect, _ reason: RejectionReason, _ result: inout Result
+  ) throws(RejectionReason) {
+    guard !envelope.fields.isEmpty else {
+      // An empty list is no error.
+      if envelope.records.contains(where: { walker[$0.slot].kind == TB_ARRAY }),
+        records(of: envelope).isEmpty
+      {
+        return
+      }
+      throw reason
+    }
+    builder.dialect = envelope
+    result.dialect = envelope.index
+    do throws(RejectionReason) {
+      result.events += try builder.appendEvents()
+    } catch {
+      throw error == .incomplete ? reason : error
+    }
+  }
+
+  /// The first place that holds any.
+  private func records(of envelope: CompiledDialect) -> [RecordValue] {
+    for place in envelope.records {
+      var records: [RecordValue] = []
+      for value in walker.values(at: place) {
+        switch value.kind {
+        case TB_OBJECT: records.append(value)
+        case TB_ARRAY: records += walker.elements(of: value)
+        default: break
+        }
+      }
+      if !records.isEmpty { return records }
+    }
+    return []
+  }
+
+  // MARK: Fan-out
+
+  private func fanOut(_ dialect: CompiledDialect, _ result: inout Result) throws(RejectionReason) {
+    guard let element = dialect.element else { return }
+    let first = builder.batch.events.count
+    for place in dialect.elements {
+      for value in walker.values(at: place) where value.kind == TB_OBJECT {
+        try check(walker.walk(element, into: value))
+        if builder.isSkippable { continue }
+        try attempt(&result) { result throws(RejectionReason) in
+          result.events += try builder.appendEvents()
+        }
+      }
+    }
+    if dialect.idIsOfRecord { builder.numberIDs(from: first) }
+    if result.events == 0, let first = result.refusals.first { throw first }
+  }
+
+  private func check(_ status: tb_status) throws(RejectionReason) {
+    switch status {
+    case TB_OK: return
+    case TB_TOO_DEEP: throw .tooDeep
+    case TB_DUPLICATE_KEY: throw .duplicateKey
+    default: throw .malformed
+    }
+  }
+}
+
+extension RecordWalker {
+  /// The values at a place, where each `[*]` stands for all elements or members.
+  func values(at place: CompiledFanOut) -> [RecordValue] {
+    var values = [self[place.slot]]
+    for step in place.steps {
+      var next: [RecordValue] = []
+      for value in values {
+        let children =
+          value.kind == TB_ARRAY
+          ? elements(of: value) : members(of: value).map(\.value)
+        for child in children where child.kind == TB_OBJECT || child.kind == TB_ARRAY {
+          guard walk(step.selector, into: child) == TB_OK else { continue }
+          let found = self[step.slot]
+          if found.isPresent { next.append(found) }
+        }
+      }
+      values = next
+    }
+    return values.filter(\.isPresent)
+  }
+}
+
+/// Takes the root of a line that is a list, or of a text that holds JSON.
+struct ListSelectors {
+  let root = Selector()
+  let text = Selector()
+  let slot: Int
+
+  init() {
+    let path = Path(steps: [])
+    slot = root.slot(for: path)
+    _ = text.slot(for: path)
+    text.embed(path)
+    root.seal()
+    text.seal()
+  }
+}
