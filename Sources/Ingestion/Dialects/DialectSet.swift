@@ -87,7 +87,7 @@ extension DialectSet {
   func compile(_ index: Int, _ wanted: Set<EventField>) -> CompiledDialect {
     CompiledDialect(
       dialects[index], index: index, wanted: wanted, labels: labels,
-      detection: forced == nil ? detection : nil)
+      detection: forced == nil && !dialects[index].isLoose ? detection : nil)
   }
 }
 

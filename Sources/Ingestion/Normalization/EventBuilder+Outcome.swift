@@ -7,9 +7,9 @@ extension EventBuilder {
       event.status = event.httpStatus >= 400 ? .error : .ok
       event.known.insert(.status)
     }
-    guard event.known.contains(.status), event.status == .error || event.status == .blocked
-    else { return }
-    event.errorClass = try errorClass(event)
+    let hasFailed =
+      event.known.contains(.status) && (event.status == .error || event.status == .blocked)
+    event.errorClass = hasFailed ? try errorClass(event) : nil
   }
 
   /// By the names that the record gives the error, else by the HTTP status. What was blocked without

@@ -51,18 +51,18 @@ extension EventBuilder {
     else { return }
     for position in first..<batch.events.count {
       var event = batch.events[position]
-      try setFields(dialect.fields, &event)
-      for field in dialect.defaults where !event.has(field.field) {
-        try setFields([field], &event)
-      }
       let gateway = try label(in: dialect.gateway)
       if !gateway.isNone {
         event.gateway = gateway
         event.dialect = dialect.label
+        // Whose model a relay passed on, the body that it copies does not know.
+        event.provider = .none
       }
-      if event.status == .error || event.status == .blocked, event.errorClass == nil {
-        try setOutcome(&event)
+      try setFields(dialect.fields, &event)
+      for field in dialect.defaults where !event.has(field.field) {
+        try setFields([field], &event)
       }
+      if event.errorClass == nil || event.errorClass == .other { try setOutcome(&event) }
       try setRoute(&event)
       batch.events[position] = event
     }

@@ -28,7 +28,7 @@ final class DialectDetector {
     compiled = Array(repeating: nil, count: set.dialects.count)
     lastAnswers = Array(repeating: 0, count: set.detection.wordCount)
     loose = set.dialects.indices.filter { set.dialects[$0].isLoose }
-    latest = set.forced ?? 0
+    latest = set.forced ?? set.dialects.firstIndex { !$0.isLoose } ?? 0
   }
 
   /// The dialect to begin with.
@@ -45,12 +45,15 @@ final class DialectDetector {
     dialect(at: inside[envelope.index] ?? latest)
   }
 
+  /// A loose dialect is no guess: its walk answers no questions.
   func remember(_ dialect: CompiledDialect, _ head: UInt64) {
+    guard !dialect.dialect.isLoose else { return }
     latest = dialect.index
     byHead[Self.slot(head)] = Int16(truncatingIfNeeded: dialect.index)
   }
 
   func remember(_ dialect: CompiledDialect, inside envelope: CompiledDialect) {
+    guard !dialect.dialect.isLoose else { return }
     inside[envelope.index] = dialect.index
   }
 
