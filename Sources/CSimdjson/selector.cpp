@@ -39,15 +39,14 @@ uint32_t tb_selector_element(tb_selector *selector, uint32_t parent, int32_t ind
 uint32_t tb_selector_filter(
   tb_selector *selector, uint32_t parent, const uint8_t *key, size_t key_length,
   const uint8_t *literal, size_t literal_length) {
+  const std::string name(reinterpret_cast<const char *>(key), key_length);
   const std::string text(reinterpret_cast<const char *>(literal), literal_length);
   for (const auto &f : selector->nodes[parent].filters) {
-    if (f.first == text) { return f.second; }
+    if (f.key == name && f.text == text) { return f.child; }
   }
   const uint32_t child = uint32_t(selector->nodes.size());
   selector->nodes.emplace_back();
-  tollbook::node &n = selector->nodes[parent];
-  n.filter_key.assign(reinterpret_cast<const char *>(key), key_length);
-  n.filters.emplace_back(text, child);
+  selector->nodes[parent].filters.push_back({name, text, child});
   return child;
 }
 

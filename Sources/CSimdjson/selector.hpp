@@ -48,8 +48,13 @@ struct node {
   std::vector<entry> children;  // while building
   std::vector<entry> table;     // after sealing: open addressing, a power of two
   std::vector<std::pair<int32_t, uint32_t>> elements;
-  std::string filter_key;
-  std::vector<std::pair<std::string, uint32_t>> filters;
+  struct filter {
+    std::string key;
+    std::string text;
+    uint32_t child;
+  };
+
+  std::vector<filter> filters;
   uint32_t any = 0;  // 0: none
   std::vector<value_test> tests;
   uint32_t mask = 0;

@@ -101,8 +101,16 @@ tb_status tb_walker::walk_object(
     bool is_malformed = false;
     uint32_t child = child_of(n, key.bytes, key.length, is_malformed);
     if (is_malformed) { return TB_MALFORMED; }
-    if (child == 0 && is_first) { child = n.any; }
-    tb_status status;
+    tb_status status = TB_OK;
+    if (is_first && n.any != 0) {
+      if (child != 0) {
+        uint32_t again = at;
+        status = walk_value(t, limit, source, depth, n.any, again);
+        if (status != TB_OK) { return status; }
+      } else {
+        child = n.any;
+      }
+    }
     if (child != 0) {
       const node &c = selector->nodes[child];
       if (c.ordinal < seen_limit) {
@@ -136,17 +144,16 @@ uint32_t tb_walker::filtered(
   for (;;) {
     member_key key;
     if (!take_key(t, limit, at, key)) { return 0; }
-    if (key.length == n.filter_key.size() &&
-        std::memcmp(key.bytes, n.filter_key.data(), key.length) == 0) {
+    for (const node::filter &f : n.filters) {
+      if (key.length != f.key.size() || std::memcmp(key.bytes, f.key.data(), key.length) != 0) {
+        continue;
+      }
       tb_value value;
       if (!take(t, limit, 0, at, value)) { return 0; }
-      for (const auto &f : n.filters) {
-        if (f.first.size() == value.length && value.kind > TB_NULL &&
-            std::memcmp(f.first.data(), value.bytes, value.length) == 0) {
-          return f.second;
-        }
+      if (f.text.size() == value.length && value.kind > TB_NULL &&
+          std::memcmp(f.text.data(), value.bytes, value.length) == 0) {
+        return f.child;
       }
-      return 0;
     }
     if (skip(t, limit, 0, at) != TB_OK || !has(t, limit, at)) { return 0; }
     if (t.bytes[t.index[at++]] != ',') { return 0; }
@@ -240,7 +247,7 @@ void tb_walker::forget(uint32_t node_index) {
   }
   for (const auto &e : n.children) { forget(e.child); }
   for (const auto &e : n.elements) { forget(e.second); }
-  for (const auto &f : n.filters) { forget(f.second); }
+  for (const auto &f : n.filters) { forget(f.child); }
   if (n.any != 0) { forget(n.any); }
 }
 

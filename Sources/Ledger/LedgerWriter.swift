@@ -50,12 +50,14 @@ public final class LedgerWriter: Sendable {
   ///   - labels: The texts of the run; those of stored facts are added.
   ///   - cells: The cells of the run; those of stored facts are added.
   ///   - preference: The names of dialects, those first whose record of a call is to count.
+  ///   - revising: The names of dialects whose records of one id are snapshots of one call.
   public func recordIndex(
-    labels: LabelTable, cells: CellTable, preference: [String] = [], memoryLimit: Int = 64 << 20
+    labels: LabelTable, cells: CellTable, preference: [String] = [], revising: [String] = [],
+    memoryLimit: Int = 64 << 20
   ) -> RecordIndex {
     RecordIndex(
       key: ledger.key, labels: labels, cells: cells, preference: preference,
-      memoryLimit: memoryLimit
+      revising: revising, memoryLimit: memoryLimit
     ) { [self] day, body throws(LedgerError) in
       try forEachFact(of: day, labels: labels, cells: cells, body)
     }

@@ -21,8 +21,8 @@ import Testing
     arbiter: Bool = true
   ) -> CompiledUsage {
     CompiledUsage(
-      when: 0..<0, warnings: [], inputIncludesCache: cacheInside,
-      outputIncludesReasoning: reasoningInside, writesDefaultTo5m: fiveMinutes,
+      when: 0..<0, warnings: [], cache: cacheInside ? .inside : .beside,
+      outputIncludesReasoning: reasoningInside, includesMedia: true, writesDefaultTo5m: fiveMinutes,
       hasArbiter: arbiter, counts: InlineArray(repeating: 0))
   }
 

@@ -18,7 +18,7 @@ import Testing
         key: RecordKey(high: UInt64(index + 1), low: 0),
         time: Timestamp(microseconds: seconds * 1_000_000), trace: trace,
         cell: CellID(index: 0), gateway: .none, requestModel: .none, model: labels.intern(parts[2]),
-        outcome: outcome,
+        isModelAsked: false, outcome: outcome,
         isBilledKnown: true, measures: Measures())
     }
   }

@@ -235,7 +235,8 @@ class Line:
     """One line of a log, when it was written, and what must become of it.
 
     One of `event`, `rejected` and `skipped` is set; for an event without a time, which only a
-    ledger refuses, the first two are.
+    ledger refuses, the first two are. `more` holds the further events of the line. A `twin` tells
+    of a call that another line of its file tells better: its event is not printed.
     """
 
     text: str
@@ -244,6 +245,17 @@ class Line:
     rejected: str | None = None
     skipped: bool = False
     copy: bool = field(default=False)
+    more: list = field(default_factory=list)
+    twin: bool = False
+
+    @property
+    def events(self):
+        return [] if self.event is None else [self.event, *self.more]
+
+    @property
+    def printed(self):
+        """The events that `normalize` prints."""
+        return [] if self.twin else self.events
 
 
 def normalised(model):
@@ -285,15 +297,20 @@ def join_traces(events):
         first, last = failures[0], failures[-1]
         asked = first.get("response_model", first.get("request_model"))
         served = item.get("response_model", item.get("request_model"))
-        same = normalised(asked) == normalised(served)
+        same = normalised(asked or "") == normalised(served or "") or (
+            "response_model" not in first and "request_model" in first
+            and normalised(first["request_model"]) == normalised(item.get("request_model", "")))
         explicit = item.get("route_evidence") == "explicit"
         if item.get("route") == "fallback" or (not same and not explicit):
             if not explicit:
                 item["route_evidence"] = "inferred"
             item["route"] = "fallback"
-            item["route_from"] = asked
-            item["request_model"] = first["request_model"]
-            item["route_reason"] = last["error_class"]
+            learnt = {"route_from": asked, "request_model": first.get("request_model"),
+                      "route_reason": last.get("error_class")}
+            for key, value in learnt.items():
+                item.pop(key, None)
+                if value is not None:
+                    item[key] = value
         elif same and item.get("route") != "retry":
             item.update(route="retry", route_evidence="inferred")
 

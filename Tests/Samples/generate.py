@@ -11,6 +11,11 @@ The truth is written beside each line by the code that writes the line, without 
 them; `<dialect>.accounting.json` what becomes of its lines when it alone goes into a new ledger;
 `month.accounting.json` the same for all files, in the order of their names.
 
+The month of the company is written in the nine forms below. Short samples of all other forms,
+dated in the month before, stand apart from it in `gateways/`, and those of envelopes in
+`envelopes/`. Their writers are the modules in the folders of these names, whose docstrings say what
+they decided; families.py puts them together.
+
 What the documents leave open is decided so:
 
 all dialects
@@ -112,11 +117,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import families
+import files
 import litellm
 import openrouter
 import portkey
 import raw
-from core import DAY, HOUR, MONTH, SECOND, Line, Rng, dumps, event_line, join_traces, parse_time
+from core import DAY, HOUR, MONTH, SECOND, Line, Rng, dumps, parse_time
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -242,83 +249,16 @@ def assemble(rng, name, lines, refusals, copies, blanks):
             extra.append((rng.below(len(lines)), Line(text, 0, *event, rejected=reason)))
     for _ in range(blanks):
         extra.append((rng.below(len(lines)), Line(rng.pick(["", "", "   "]), 0, skipped=True)))
-    # A copy follows its original; one that its trace would join is not copied, for what a failure
-    # explains is explained once.
-    free = [index for index, line in enumerate(lines)
-            if line.event and "id" in line.event
-            and line.event.get("route", "primary") == "primary"
-            and line.event["status"] in ("ok", "cancelled", "blocked")]
-    retried = traces_with_failures(lines)
-    free = [index for index in free if lines[index].event.get("trace_id") not in retried]
-    for _ in range(copies if free else 0):
-        index = rng.pick(free)
-        original = lines[index]
-        extra.append((min(index + rng.below(5), len(lines) - 1),
-                      replace(original, event=dict(original.event), copy=True)))
-    by_place = {}
-    for place, line in extra:
-        by_place.setdefault(place, []).append(line)
-    result = []
-    for index, line in enumerate(lines):
-        result.append(line)
-        result.extend(by_place.get(index, []))
-    join_traces([line.event for line in result if line.event])
-    return result
+    extra += files.copies(rng, lines, copies)
+    return files.joined(files.placed(lines, extra))
 
 
-def traces_with_failures(lines):
-    return {line.event["trace_id"] for line in lines
-            if line.event and line.event["status"] == "error" and "trace_id" in line.event}
-
-
-def identity(fields):
-    """What makes two records of the same id one request, in any form of it."""
-    return (fields["gateway"], fields["id"], fields["time"], fields.get("input_tokens"),
-            fields.get("output_tokens"), fields["status"])
-
-
-def account(lines, seen=None, ids=None):
-    """What becomes of the lines, after those whose identities are `seen`."""
-    seen = set() if seen is None else seen
-    ids = set() if ids is None else ids
-    total = {"lines": len(lines), "event_lines": 0, "duplicates": 0, "rejected": 0, "skipped": 0,
-             "events": 0, "id_conflicts": 0, "bytes": 0}
-    reasons = {}
-    for line in lines:
-        total["bytes"] += len(line.text.encode()) + 1
-        if line.skipped:
-            total["skipped"] += 1
-        elif line.rejected:
-            total["rejected"] += 1
-            reasons[line.rejected] = reasons.get(line.rejected, 0) + 1
-        elif "id" in line.event and identity(line.event) in seen:
-            total["duplicates"] += 1
-        else:
-            total["event_lines"] += 1
-            total["events"] += 1
-            if "id" in line.event:
-                name = (line.event["gateway"], line.event["id"])
-                total["id_conflicts"] += name in ids
-                ids.add(name)
-                seen.add(identity(line.event))
-    parts = ("event_lines", "duplicates", "rejected", "skipped")
-    assert total["lines"] == sum(total[part] for part in parts)
-    return total | {"rejections": dict(sorted(reasons.items()))}
-
-
-def write(files, out, truth):
-    out.mkdir(parents=True, exist_ok=True)
-    truth.mkdir(parents=True, exist_ok=True)
+def write(logs, out, truth):
     seen, ids, month = set(), set(), {}
-    for name in sorted(files):
-        lines = files[name]
-        (out / f"{name}.jsonl").write_text(
-            "".join(line.text + "\n" for line in lines), encoding="utf-8")
-        (truth / f"{name}.events.jsonl").write_text(
-            "".join(event_line(line.event) + "\n" for line in lines if line.event),
-            encoding="utf-8")
-        save(truth / f"{name}.accounting.json", account(lines))
-        for key, value in account(lines, seen, ids).items():
+    for name in sorted(logs):
+        lines = logs[name]
+        files.write(name, lines, out, truth)
+        for key, value in files.account(lines, seen, ids).items():
             if isinstance(value, dict):
                 for reason, count in value.items():
                     month.setdefault(key, {})
@@ -326,11 +266,7 @@ def write(files, out, truth):
             else:
                 month[key] = month.get(key, 0) + value
     month["rejections"] = dict(sorted(month.pop("rejections", {}).items()))
-    save(truth / "month.accounting.json", month)
-
-
-def save(path, value):
-    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+    files.save(truth / "month.accounting.json", month)
 
 
 def october():
@@ -346,7 +282,7 @@ def october():
     own = [litellm.request(nights, MONTH + day * DAY + nights.between(1 * HOUR, 4 * HOUR),
                            nights.weighted([(f, w) for f, w in litellm.FLAVOURS if f != "tier"]))
            for day in range(11, 31) for _ in range(3)]
-    files = {
+    logs = {
         "litellm.slp": [line for calls in groups for line in litellm.slp_lines(shapes, calls)],
         "litellm.spend": [line for calls in shared + own
                           for line in litellm.spend_lines(shapes, calls)],
@@ -361,13 +297,13 @@ def october():
         "tokenmix.capture": raw.month(rng.fork("tokenmix"), MONTH, raw.CAPTURE, raw.capture, (4, 4),
                                       ("fallback",)),
     }
-    chat = files["openai.chat"]
+    chat = logs["openai.chat"]
     chat.append(reused_id(rng, chat))
-    balance = next(line for line in files["tokenmix.capture"]
+    balance = next(line for line in logs["tokenmix.capture"]
                    if line.event.get("error_class") == "budget")
-    files["tokenmix.capture"].append(replace(balance, event=dict(balance.event)))
+    logs["tokenmix.capture"].append(replace(balance, event=dict(balance.event)))
     return {name: assemble(rng.fork("faults " + name), name, lines, 1, 4, 2)
-            for name, lines in files.items()}
+            for name, lines in logs.items()}
 
 
 def reused_id(rng, lines):
@@ -381,15 +317,15 @@ def reused_id(rng, lines):
 
 def soak(seed, count):
     """Logs of every dialect that nobody has seen, about `count` lines each."""
-    files = {}
+    logs = {}
     for name, (flavours, make) in KINDS.items():
         rng = Rng(seed).fork(name)
         lines, at = [], MONTH
         while len(lines) < count * 94 // 100:
             at += rng.between(SECOND // 10, 31 * DAY * 2 // max(count, 1))
             lines += make(rng, at, rng.weighted(flavours))
-        files[name] = assemble(rng, name, lines, max(1, count // 250), count // 50, count // 100)
-    return files
+        logs[name] = assemble(rng, name, lines, max(1, count // 250), count // 50, count // 100)
+    return logs
 
 
 def main():
@@ -399,8 +335,9 @@ def main():
     parser.add_argument("--out", type=Path, default=ROOT / "sample-logs")
     parser.add_argument("--truth", type=Path, default=Path(__file__).parent / "expected")
     options = parser.parse_args()
-    files = october() if options.seed is None else soak(options.seed, options.lines)
-    write(files, options.out, options.truth)
+    logs = october() if options.seed is None else soak(options.seed, options.lines)
+    write(logs, options.out, options.truth)
+    families.write(options.seed, options.lines, options.out, options.truth)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,6 @@ uint32_t tb_selector_key(tb_selector *selector, uint32_t parent, const uint8_t *
 /// The child of `parent` for an element of an array: an index from 0, or -1 for the last.
 uint32_t tb_selector_element(tb_selector *selector, uint32_t parent, int32_t index);
 /// The child of `parent` for the first object of an array whose member `key` is the text `literal`.
-/// All filters of one node ask for the same key.
 uint32_t tb_selector_filter(
   tb_selector *selector, uint32_t parent, const uint8_t *key, size_t key_length,
   const uint8_t *literal, size_t literal_length);

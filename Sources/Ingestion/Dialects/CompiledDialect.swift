@@ -172,6 +172,8 @@ struct CompiledAlternative: Sendable {
   var carried = -1
   var slice: Alternative.Slice?
   var factor: Factor?
+  /// Where the milliseconds stand that a time is too late: part of `slotLists`.
+  var less = 0..<0
   /// Where the ratios of a markup stand: part of `slotLists`.
   var ratios = 0..<0
 
@@ -260,7 +262,7 @@ struct CompiledUsage: Sendable {
   /// Counts that are sums over lists.
   var sums: [(position: Int, places: CompiledFanOut)] = []
   /// For each `TokenCount`, where its part of `slotLists` begins; one more for the end of the last.
-  var counts: InlineArray<15, Int>
+  var counts: InlineArray<18, Int>
 }
 
 final class CompiledRouting: Sendable {

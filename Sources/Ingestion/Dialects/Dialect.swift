@@ -181,6 +181,8 @@ struct Alternative: Sendable {
   /// What an event says that takes its value from here.
   var warnings: EventWarnings = []
   var slice: Slice?
+  /// Milliseconds that a time is later than what is meant.
+  var less: [Path] = []
   /// The number is multiplied by this.
   var factor: ExactDecimal?
   /// The amount includes a markup of these ratios, and only the markup is meant.

@@ -59,6 +59,8 @@ struct DialectCompiler {
     compiled.factor = alternative.factor.flatMap(Factor.init)
     compiled.ratios = slotLists.count..<(slotLists.count + alternative.ratios.count)
     slotLists += alternative.ratios.map { slot($0) }
+    compiled.less = slotLists.count..<(slotLists.count + alternative.less.count)
+    slotLists += alternative.less.map { slot($0) }
     switch alternative.source {
     case .path(let path): compiled.slot = slot(path)
     case .difference(let from, let to):

@@ -25,7 +25,7 @@ extension Expression {
 extension Alternative {
   private static let keys = [
     "path", "from", "to", "constant", "host", "url_path", "suffix", "count", "carried", "chained",
-    "unit", "factor", "after", "after_last", "before", "markup_ratio", "values", "otherwise",
+    "unit", "factor", "after", "after_last", "before", "markup_ratio", "less", "values", "otherwise",
     "when", "secret", "warn",
   ]
 
@@ -61,6 +61,7 @@ extension Alternative {
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
     slice = try Self.slice(mapping)
     factor = try mapping.optional("factor")?.decimal()
+    less = try mapping.optional("less").map(Path.list) ?? []
     ratios = try mapping.optional("markup_ratio").map(Path.list) ?? []
   }
 

@@ -77,4 +77,8 @@ enum TokenCount: String, CaseIterable, Sendable {
   case reasoning = "reasoning_part"
   case outputAudio = "output_audio"
   case outputImage = "output_image"
+  /// Parts of `cache_read`.
+  case cachedAudio = "cached_audio"
+  case cachedImage = "cached_image"
+  case cachedVideo = "cached_video"
 }

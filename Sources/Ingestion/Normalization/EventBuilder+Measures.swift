@@ -11,7 +11,7 @@ extension EventBuilder {
       guard let parsed = value.time(unit: alternative.unit) else { throw .invalidTime }
       zoneAssumed = parsed.zoneAssumed
       warnings = alternative.warnings
-      return parsed.time
+      return shifted(parsed.time, alternative.less)
     }
     guard let time else { return }
     guard Self.plausibleTimes.contains(time) else { throw .invalidTime }
@@ -19,6 +19,18 @@ extension EventBuilder {
     event.known.insert(.time)
     event.warnings.formUnion(warnings)
     if zoneAssumed { event.warnings.insert(.zoneAssumed) }
+  }
+
+  /// The time less the first duration that the record gives.
+  private func shifted(_ time: Timestamp, _ less: Range<Int>) -> Timestamp {
+    for index in less {
+      guard let duration: ExactDecimal = walker[dialect.slotLists[index]].fixedPoint(),
+        let microseconds = Int64(exactly: duration.units / (ExactDecimal.unitsPerOne / 1000))
+      else { continue }
+      let (start, overflow) = time.microseconds.subtractingReportingOverflow(microseconds)
+      return overflow || microseconds < 0 ? time : Timestamp(microseconds: start)
+    }
+    return time
   }
 
   /// No gateway has written a log before, nor will one after: such a time is a broken clock or unit.
@@ -65,6 +77,10 @@ extension EventBuilder {
       let end: ExactDecimal = to.fixedPoint()
     {
       return (try? end.subtracting(start, "duration")).flatMap(unit.milliseconds)
+    }
+    if unit == .nanoseconds, let start = from.wholeNanoseconds, let end = to.wholeNanoseconds {
+      let (difference, overflow) = end.subtractingReportingOverflow(start)
+      return overflow ? nil : ExactDecimal(units: Int128(difference) * (ExactDecimal.unitsPerOne / 1_000_000))
     }
     guard let start = from.time(unit: unit), let end = to.time(unit: unit) else { return nil }
     let (micros, overflow) = end.time.microseconds.subtractingReportingOverflow(

@@ -61,7 +61,7 @@ final class EventBuilder {
 
   private func isUseful(_ event: UsageEvent) -> Bool {
     !event.requestModel.isNone || !event.responseModel.isNone || !event.tokens.isUnknown
-      || event.known.contains(.reportedCost) || event.errorClass != nil
+      || event.known.contains(.reportedCost) || event.errorClass != nil || !event.units.isEmpty
   }
 
   // MARK: Reading alternatives

@@ -2,7 +2,7 @@ import Billing
 
 /// The counts of one usage object as the log writes them; absent where it does not.
 struct WrittenCounts {
-  private var counts: InlineArray<14, Int64> = InlineArray(repeating: -1)
+  private var counts: InlineArray<17, Int64> = InlineArray(repeating: -1)
 
   subscript(count: TokenCount) -> Int64? {
     let value = counts[Self.position(count)]
@@ -61,6 +61,9 @@ struct WrittenCounts {
     case .reasoning: 11
     case .outputAudio: 12
     case .outputImage: 13
+    case .cachedAudio: 14
+    case .cachedImage: 15
+    case .cachedVideo: 16
     }
   }
 }
@@ -80,9 +83,11 @@ struct TokenNormalizer {
     let writes = try cacheWrites()
     let cached = (written[.cacheRead] ?? 0) + writes.total
     let convention = arbitrate(cached: cached)
+    let audio = try fresh(.inputAudio, .cachedAudio)
+    let image = try fresh(.inputImage, .cachedImage)
+    let video = try fresh(.inputVideo, .cachedVideo)
     if let input = written[.input] {
-      let media =
-        (written[.inputAudio] ?? 0) + (written[.inputImage] ?? 0) + (written[.inputVideo] ?? 0)
+      let media = [audio, image, video].reduce(0) { $0 + ($1 ?? 0) }
       let inside = (convention.cacheInside ? cached : 0) + (usage.includesMedia ? media : 0)
       guard input >= inside else { throw .contradiction }
       tokens.set(.input, input - inside + (written[.inputExtra] ?? 0))
@@ -93,11 +98,21 @@ struct TokenNormalizer {
     set(.cacheWrite5m, writes.fiveMinutes, &tokens)
     set(.cacheWrite1h, writes.oneHour, &tokens)
     set(.cacheWrite, writes.unknown, &tokens)
-    set(.inputAudio, written[.inputAudio], &tokens)
-    set(.inputImage, written[.inputImage], &tokens)
-    set(.inputVideo, written[.inputVideo], &tokens)
+    set(.inputAudio, audio, &tokens)
+    set(.inputImage, image, &tokens)
+    set(.inputVideo, video, &tokens)
     try setOutput(&tokens, convention)
     return tokens
+  }
+
+  /// The part of a kind of input that was not read from the cache, where it stands.
+  private func fresh(
+    _ all: TokenCount, _ cached: TokenCount
+  ) throws(RejectionReason) -> Int64? {
+    guard let count = written[all] else { return nil }
+    let rest = count - (written[cached] ?? 0)
+    guard rest >= 0 else { throw .contradiction }
+    return rest
   }
 
   private func set(_ bucket: TokenBucket, _ count: Int64?, _ tokens: inout TokenUsage) {
@@ -109,7 +124,8 @@ struct TokenNormalizer {
   ) throws(RejectionReason) {
     var reasoning = written[.reasoning]
     if convention.hidden > 0 { reasoning = (reasoning ?? 0) + convention.hidden }
-    if let output = written[.output] {
+    // Where reasoning stands beside it, an output that is missing is none.
+    if let output = written[.output] ?? (convention.reasoningInside ? nil : reasoning.map { _ in 0 }) {
       let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
       let inside =
         (convention.reasoningInside ? (written[.reasoning] ?? 0) : 0)

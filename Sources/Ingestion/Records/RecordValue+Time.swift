@@ -36,8 +36,9 @@ extension RecordValue {
     return Int64(exactly: value.units / divisor).map { Timestamp(microseconds: $0) }
   }
 
-  /// Microseconds and nanoseconds exceed what an exact decimal holds: whole numbers of 64 bits.
-  private func wholeEpochTime(unit: ValueUnit) -> Timestamp? {
+  /// A whole number of 64 bits, which an exact decimal may not hold.
+  var wholeNanoseconds: Int64? {
+    guard kind == TB_NUMBER || kind == TB_STRING, length > 0 else { return nil }
     var count: Int64 = 0
     for index in unsafe 0..<raw.count {
       let digit = unsafe raw[index] &- UInt8(ascii: "0")
@@ -46,6 +47,12 @@ extension RecordValue {
       guard digit <= 9, !overflow, !carry else { return nil }
       count = sum
     }
+    return count
+  }
+
+  /// Microseconds and nanoseconds exceed what an exact decimal holds.
+  private func wholeEpochTime(unit: ValueUnit) -> Timestamp? {
+    guard let count = wholeNanoseconds else { return nil }
     switch unit == .none ? Self.unit(ofMagnitude: Int128(count)) : unit {
     case .microseconds: return Timestamp(microseconds: count)
     case .nanoseconds: return Timestamp(microseconds: count / 1000)

@@ -13,8 +13,10 @@ struct Attempt: Sendable, Hashable {
   var cell: CellID
   var gateway: Label
   var requestModel: Label
-  /// The model that was tried.
+  /// The model that was tried: the one that answered, else the one that was asked.
   var model: Label
+  /// Nothing tells which model answered.
+  var isModelAsked: Bool
   var outcome: Outcome
   /// What it was billed is fully known.
   var isBilledKnown: Bool
@@ -74,7 +76,11 @@ struct RouteInference: Sendable {
 
   private func route(of success: Attempt, after failures: [Attempt]) -> ResolvedRoute? {
     guard let first = failures.first, let last = failures.last else { return nil }
-    let route: Route = isSameModel(first.model, success.model) ? .retry : .fallback
+    // A name of a deployment says nothing of the model behind it: it is compared with its like.
+    let isSame =
+      isSameModel(first.model, success.model)
+      || first.isModelAsked && isSameModel(first.requestModel, success.requestModel)
+    let route: Route = isSame ? .retry : .fallback
     return ResolvedRoute(route: route, first: first, last: last, failures: failures)
   }
 }
@@ -111,6 +117,7 @@ extension Attempt {
     gateway = cell.gateway
     requestModel = cell.requestModel
     model = cell.billedModel
+    isModelAsked = cell.responseModel.isNone
     isBilledKnown = cell.charge == .priced || cell.charge == .notBilled
     measures = Measures(fact)
   }

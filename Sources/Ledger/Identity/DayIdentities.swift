@@ -47,8 +47,8 @@ final class DayIdentities {
 
   /// Compares a record with those of its identity.
   ///
-  /// - Parameter edge: Only records on this side of the day, and of another dialect, can be the same
-  ///   call; `nil` for a record of this day.
+  /// - Parameter edge: Only records on this side of the day, and of another dialect or snapshots, can
+  ///   be the same call; `nil` for a record of this day.
   func match(
     _ key: RecordKey, _ digest: FactDigest, _ ranks: DialectRanks, near edge: DayEdge? = nil
   ) -> Match {
@@ -60,7 +60,7 @@ final class DayIdentities {
       if slots[index].isOf(key) {
         found.count += 1
         let other = slots[index].digest
-        if edge.map({ other.edge == $0 && other.dialect != digest.dialect }) ?? true {
+        if edge.map({ other.edge == $0 && digest.mayBeAcross(other) }) ?? true {
           switch digest.relation(to: other, ranks) {
           case .different: break
           case .sameOrInferior: found.isDuplicate = true
@@ -100,6 +100,13 @@ final class DayIdentities {
     slots = [Slot](repeating: Slot(), count: slots.count * (used.count * 2 > slots.count ? 2 : 1))
     for slot in used { Self.place(slot, in: &slots) }
     count = used.count
+  }
+}
+
+extension FactDigest {
+  /// Both may be stamped differently although they are one call.
+  fileprivate func mayBeAcross(_ other: FactDigest) -> Bool {
+    dialect != other.dialect || isSnapshot
   }
 }
 

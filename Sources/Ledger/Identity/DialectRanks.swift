@@ -5,10 +5,14 @@ struct DialectRanks {
   private var names: [[UInt8]]
   private var numbers: [[UInt8]: UInt16] = [:]
   private let rankedCount: Int
+  private let revising: Set<[UInt8]>
 
-  /// - Parameter preference: Names of dialects, the preferred first. All others follow, by the
-  ///   bytes of their names.
-  init(preference: [String]) {
+  /// - Parameters:
+  ///   - preference: Names of dialects, the preferred first. All others follow, by the bytes of their
+  ///     names.
+  ///   - revising: Those whose records of one identity are snapshots of one call.
+  init(preference: [String], revising: [String] = []) {
+    self.revising = Set(revising.map { Array($0.utf8) })
     names = []
     for name in preference.map({ Array($0.utf8) }) where numbers[name] == nil {
       names.append(name)
@@ -25,6 +29,11 @@ struct DialectRanks {
     let number = UInt16(min(names.count, Int(UInt16.max) - 1))
     numbers[bytes] = number
     return number
+  }
+
+  /// Records of this dialect with one identity are snapshots of one call.
+  func revises(_ number: UInt16) -> Bool {
+    !revising.isEmpty && revising.contains(names[Int(number) - 1])
   }
 
   /// The first dialect is preferred to the second. A dialect is not preferred to itself.

@@ -3,15 +3,19 @@ import Billing
 /// What tells records of one identity apart, and which of them is preferred, in 24 bytes.
 struct FactDigest {
   /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
-  /// bits, which hash the trace under the store's key.
+  /// bits, which hash the trace under the store's key. Of snapshots, the largest has the smallest,
+  /// then the earliest.
   var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32 = 0
   /// Input total, output total, and whether the request failed: what two formats of one gateway
   /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
+  /// The lowest bit is that of failure; nothing above it stands for a request of unknown usage.
   var weak: UInt32 = 0
   /// The dialect's number in `DialectRanks`, never 0.
   var dialect: UInt16 = 0
+  /// Records of the dialect with one identity are snapshots of one call.
+  var isSnapshot = false
   var edge = DayEdge.none
 
   /// What a record is to one of its identity that counts.
@@ -25,9 +29,16 @@ struct FactDigest {
   /// Two records of an identity are one call when they agree in what all formats of a gateway agree
   /// on, unless one format tells them apart: within a dialect they must agree in all of `strong`.
   ///
-  /// Of one call, the record of the preferred dialect counts, and of those of one dialect the one
-  /// with the smaller content: which one counts does not depend on which came first.
+  /// Of one call, the record counts that knows its usage, then that of the preferred dialect, and of
+  /// those of one dialect the one with the smaller content: which one counts does not depend on
+  /// which came first.
   func relation(to other: FactDigest, _ ranks: DialectRanks) -> Relation {
+    if isSnapshot, dialect == other.dialect {
+      return content < other.content ? .preferred : .sameOrInferior
+    }
+    if dialect != other.dialect, isOfUnknownUsage != other.isOfUnknownUsage, weak & 1 == other.weak & 1 {
+      return other.isOfUnknownUsage ? .preferred : .sameOrInferior
+    }
     if weak != other.weak { return .different }
     if dialect != other.dialect {
       return ranks.prefers(dialect, to: other.dialect) ? .preferred : .sameOrInferior
@@ -35,6 +46,10 @@ struct FactDigest {
     if strong != other.strong { return .different }
     return content < other.content ? .preferred : .sameOrInferior
   }
+}
+
+extension FactDigest {
+  fileprivate var isOfUnknownUsage: Bool { weak >> 1 == 0 }
 }
 
 /// Computes digests that depend on texts and numbers only, so that they are the same in every run.
@@ -56,6 +71,7 @@ struct FactDigester {
     var models: UInt64
     var isFailed: Bool
     var dialect: UInt16
+    var isSnapshot: Bool
     var content: UInt64
   }
 
@@ -71,15 +87,29 @@ struct FactDigester {
     let tokens = Self.mix(fact.tokens, fact.requests)
     let time = UInt64(bitPattern: fact.time.microseconds)
     let strong = Self.mix(Self.mix(key.low ^ traits.models, time), key.low ^ tokens)
-    let input = UInt64(bitPattern: fact.tokens.inputTotal)
-    var weak = Self.mix(key.high ^ (traits.isFailed ? 1 : 0), input)
-    weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
     let content = Self.mix(Self.mix(traits.content, time), tokens ^ Self.rest(of: fact))
     let trace = fact.trace == 0 ? 0 : Self.mix(key.low, fact.trace)
     return FactDigest(
-      content: content & ~0xFFFF | trace & 0xFFFF, strong: UInt32(truncatingIfNeeded: strong),
-      weak: UInt32(truncatingIfNeeded: weak), dialect: traits.dialect,
-      edge: DayEdge(of: fact.time))
+      content: traits.isSnapshot
+        ? Self.content(ofSnapshot: fact, content) : content & ~0xFFFF | trace & 0xFFFF,
+      strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
+      dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
+  }
+
+  private func weak(_ fact: Fact, isFailed: Bool) -> UInt32 {
+    let failure: UInt32 = isFailed ? 1 : 0
+    if fact.tokens.isUnknown { return failure }
+    var weak = Self.mix(key.high, UInt64(bitPattern: fact.tokens.inputTotal))
+    weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
+    return max(UInt32(truncatingIfNeeded: weak) & ~1, 2) | failure
+  }
+
+  /// 26 bits for the tokens, the most first, 17 for the second of the day, the rest of the content.
+  private static func content(ofSnapshot fact: Fact, _ content: UInt64) -> UInt64 {
+    let limit: Int64 = 1 << 26 - 1
+    let total = min(fact.tokens.inputTotal + fact.tokens.outputTotal, limit)
+    let offset = fact.time.microseconds - Timestamp(day: fact.time.day).microseconds
+    return UInt64(limit - total) << 38 | UInt64(offset / 1_000_000) << 21 | content >> 43
   }
 
   /// The low part of the key of a record whose identity another record has.
@@ -98,9 +128,10 @@ struct FactDigester {
     var models = Self.mix(key.low, hash(of: cell.requestModel))
     models = Self.mix(models, hash(of: cell.responseModel))
     models = Self.mix(models, UInt64(cell.status.rawValue))
+    let dialect = ranks.number(of: labels.text(cell.dialect))
     let made = CellTraits(
-      models: models, isFailed: cell.status == .error,
-      dialect: ranks.number(of: labels.text(cell.dialect)), content: content(of: cell))
+      models: models, isFailed: cell.status == .error, dialect: dialect,
+      isSnapshot: ranks.revises(dialect), content: content(of: cell))
     traits[index] = made
     return made
   }

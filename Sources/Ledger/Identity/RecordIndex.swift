@@ -43,14 +43,17 @@ public struct RecordIndex {
   /// - Parameters:
   ///   - preference: The names of dialects. Of two records of one call, the one counts whose dialect
   ///     stands first; dialects that are not named come last, by the bytes of their names.
+  ///   - revising: The names of dialects whose records of one id are snapshots of one call: the one
+  ///     with the most tokens counts.
   ///   - memoryLimit: Bytes that the days in memory may take. The day in use, its neighbours and days
   ///     with facts that are not in the ledger yet stay, whatever they take.
   public init(
     key: StoreKey, labels: LabelTable, cells: CellTable, preference: [String] = [],
-    memoryLimit: Int = 64 << 20, load: @escaping Loader
+    revising: [String] = [], memoryLimit: Int = 64 << 20, load: @escaping Loader
   ) {
     digester = FactDigester(
-      key: key, labels: labels, cells: cells, ranks: DialectRanks(preference: preference))
+      key: key, labels: labels, cells: cells, 
+      ranks: DialectRanks(preference: preference, revising: revising))
     self.memoryLimit = memoryLimit
     self.load = load
   }

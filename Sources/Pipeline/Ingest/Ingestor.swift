@@ -9,6 +9,8 @@ public struct IngestOptions: Sendable {
   public var undated: Timestamp?
   /// A last line without an end is read as it is, for the file will not grow.
   public var isFinal = false
+  /// Rows that sum several requests count, else they are rejected.
+  public var countsAggregates = false
   /// Facts that are held before they are stored in one transaction.
   public var factsPerCommit = 200_000
   /// Name and version of the program, for the run's record.
@@ -69,7 +71,7 @@ public struct Ingestor {
       FactStage(
         lines: LineWorker(
           set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
-          key: key),
+          key: key, countsAggregates: options.countsAggregates),
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
         key: key, undated: options.undated)
     }
@@ -79,7 +81,8 @@ public struct Ingestor {
       facts: FactSequence(
         key: key, dialects: set.dialects.map(\.name),
         index: writer.recordIndex(
-          labels: labels, cells: cells, preference: set.preferredNames),
+          labels: labels, cells: cells, preference: set.preferredNames,
+          revising: set.revisingNames),
         capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
       registry: try writer.sources(), options: options, makeStage: makeStage)

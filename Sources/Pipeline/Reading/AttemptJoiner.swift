@@ -13,6 +13,8 @@ struct AttemptJoiner {
     var time: Timestamp
     var requestModel: Label
     var model: Label
+    /// Nothing tells which model answered.
+    var isModelAsked: Bool
     var errorClass: ErrorClass?
   }
 
@@ -28,27 +30,39 @@ struct AttemptJoiner {
   init(labels: LabelTable) { self.labels = labels }
 
   /// Remembers a failure; tells a success what came before it.
-  mutating func join(_ event: inout UsageEvent, in batch: EventBatch) {
-    guard !event.traceID.isNone, event.known.contains([.time, .status]) else { return }
+  ///
+  /// - Returns: whether the event has learned anything.
+  mutating func join(_ event: inout UsageEvent, in batch: EventBatch) -> Bool {
+    guard !event.traceID.isNone, event.known.contains([.time, .status]),
+      event.status == .error || !waiting.isEmpty
+    else { return false }
     let trace = Trace(gateway: event.gateway, id: Array(batch.bytes(event.traceID)))
     latest = max(latest, event.time)
     if event.status == .error {
       waiting[trace, default: []].append(
         Failure(
           time: event.time, requestModel: event.requestModel, model: event.billedModel,
-          errorClass: event.errorClass))
+          isModelAsked: event.responseModel.isNone, errorClass: event.errorClass))
       if waiting.count > Self.capacity { letGo() }
-      return
+      return false
     }
-    guard let failures = waiting.removeValue(forKey: trace), event.status == .ok else { return }
+    guard let failures = waiting.removeValue(forKey: trace), event.status == .ok else {
+      return false
+    }
     let near = failures.filter {
       (0...Self.window).contains(event.time.microseconds - $0.time.microseconds)
     }
-    if let first = near.first, let last = near.last { conclude(&event, first, last) }
+    guard let first = near.first, let last = near.last else { return false }
+    conclude(&event, first, last)
+    return true
   }
 
   private func conclude(_ event: inout UsageEvent, _ first: Failure, _ last: Failure) {
-    let isSame = ModelName.isSameModel(labels.text(first.model), labels.text(event.billedModel))
+    // A name of a deployment says nothing of the model behind it: it is compared with its like.
+    let isSame =
+      ModelName.isSameModel(labels.text(first.model), labels.text(event.billedModel))
+      || first.isModelAsked
+        && ModelName.isSameModel(labels.text(first.requestModel), labels.text(event.requestModel))
     let isExplicit = event.routeEvidence == .explicit
     if event.route == .fallback || (!isSame && !isExplicit) {
       if !isExplicit { event.routeEvidence = .inferred }

@@ -12,13 +12,15 @@ struct Deduplicator {
   private var ordinals: [KeyedDigest: UInt64] = [:]
 
   /// - Parameter lines: a worker that nobody else uses.
-  init(_ lines: LineWorker, labels: LabelTable) {
+  init(_ lines: LineWorker, labels: LabelTable, set: DialectSet) {
     let cells = CellTable()
     let pricer = BookPricer(book: PriceTable(id: "", entries: []))
     stage = FactStage(
       lines: lines, charging: ChargingStage(pricer: pricer, labels: labels, cells: cells),
       labels: labels, key: Self.key, undated: Timestamp(microseconds: 0))
-    index = RecordIndex(key: Self.key, labels: labels, cells: cells, memoryLimit: .max) { _, _ in }
+    index = RecordIndex(
+      key: Self.key, labels: labels, cells: cells, revising: set.revisingNames, memoryLimit: .max
+    ) { _, _ in }
   }
 
   /// A line without an id counts as often as it stands in one input.

@@ -9,6 +9,8 @@ public struct InputReport: Sendable {
   public var accounting = LineAccounting()
   /// Where lines were rejected: the first of each reason, bounded.
   public var samples: [Rejection] = []
+  /// Records that were refused in lines of which others count, by reason.
+  public var refusedRecords: [RejectionReason: Int64] = [:]
   /// Lines that each dialect read.
   public var dialects: [String: Int64] = [:]
   /// What broke the input, after the lines that were read.
@@ -38,6 +40,13 @@ public struct InputReport: Sendable {
       accounting.rejections[rejection.reason] = count + 1
       guard count < Int64(Self.samplesPerReason) else { continue }
       var sample = rejection
+      sample.line += lineBase
+      samples.append(sample)
+    }
+    for refused in outcome.refusedRecords {
+      refusedRecords[refused.reason, default: 0] += 1
+      guard refusedRecords[refused.reason] ?? 0 <= Int64(Self.samplesPerReason) else { continue }
+      var sample = refused
       sample.line += lineBase
       samples.append(sample)
     }

@@ -19,11 +19,6 @@ public struct Normalizer: Sendable {
     set = try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels)
   }
 
-  private final class Worker: BlockWorker {
-    let lines: LineWorker
-    init(_ lines: LineWorker) { self.lines = lines }
-  }
-
   /// Reads inputs and writes their events as JSONL.
   ///
   /// - Parameter write: takes pieces of whole lines, in order.
@@ -32,9 +27,10 @@ public struct Normalizer: Sendable {
   public func run(
     _ inputs: [InputList.Input], write: @Sendable ([UInt8]) throws -> Void
   ) throws -> [InputReport] {
-    let pool = WorkerPool(count: options.threads) { Worker(lineWorker) }
+    let pool = WorkerPool(count: options.threads) { EventRenderer(lineWorker, labels: labels) }
     let sequence = Mutex(
-      Sequence(labels: labels, dedupes ? Deduplicator(lineWorker, labels: labels) : nil))
+      EventSequence(
+        set, labels: labels, dedupes ? Deduplicator(lineWorker, labels: labels, set: set) : nil))
     return try inputs.map { try read($0, pool, sequence, write) }
   }
 
@@ -43,60 +39,21 @@ public struct Normalizer: Sendable {
   }
 
   private func read(
-    _ input: InputList.Input, _ pool: WorkerPool<Worker>, _ sequence: borrowing Mutex<Sequence>,
-    _ write: @Sendable ([UInt8]) throws -> Void
+    _ input: InputList.Input, _ pool: WorkerPool<EventRenderer>,
+    _ sequence: borrowing Mutex<EventSequence>, _ write: @Sendable ([UInt8]) throws -> Void
   ) throws -> InputReport {
     sequence.withLock { $0.begin(input.name) }
-    let names = set.dialects.map(\.name)
     do {
-      let error = try BlockPipeline<BlockOutcome>.run(
+      let error = try BlockPipeline<RenderedBlock>.run(
         LogInput.open(input, limits: options.limits), workers: pool,
-        transform: { _, outcome in outcome },
-        consume: { outcome in try write(sequence.withLock { $0.render(outcome, names) }) })
+        transform: { $0.render($1) },
+        consume: { block in try write(sequence.withLock { $0.take(block) }) })
       sequence.withLock { $0.report.error = error }
+      try write(sequence.withLock { $0.finish() })
     } catch let error as InputError {
       sequence.withLock { $0.report.error = error }
     }
     return sequence.withLock { $0.report }
-  }
-
-  /// What passes from block to block.
-  private struct Sequence {
-    var report = InputReport(name: "")
-    private let labels: LabelTable
-    private var joiner: AttemptJoiner
-    private var deduplicator: Deduplicator?
-    private var texts: LabelTexts
-    private var json = JSONText()
-
-    init(labels: LabelTable, _ deduplicator: sending Deduplicator?) {
-      self.labels = labels
-      self.deduplicator = deduplicator
-      joiner = AttemptJoiner(labels: labels)
-      texts = LabelTexts(labels)
-    }
-
-    /// Attempts are joined within one input.
-    mutating func begin(_ name: String) {
-      report = InputReport(name: name)
-      joiner = AttemptJoiner(labels: labels)
-      deduplicator?.beginInput()
-    }
-
-    mutating func render(_ outcome: BlockOutcome, _ dialects: [String]) -> [UInt8] {
-      report.add(outcome, dialects: dialects)
-      let verdicts = deduplicator?.verdicts(on: outcome)
-      report.accounting.count(outcome.lineOfEvent, verdicts)
-      json.removeAll()
-      for (position, event) in outcome.batch.events.enumerated()
-      where verdicts?[position].isNew ?? true {
-        var event = event
-        joiner.join(&event, in: outcome.batch)
-        event.write(to: &json, batch: outcome.batch, texts: &texts)
-        json.endLine()
-      }
-      return json.bytes
-    }
   }
 }
 

@@ -30,7 +30,18 @@ public struct AccountText: Sendable {
       text +=
         "\(Self.count(total.idConflicts, "event")) had the id of another request; both count\n"
     }
-    return text + rejections
+    return text + rejections + refusedRecords
+  }
+
+  /// Records that lines lost although others of them count.
+  private var refusedRecords: String {
+    var reasons: [RejectionReason: Int64] = [:]
+    for input in inputs { reasons.merge(input.refusedRecords, uniquingKeysWith: +) }
+    guard !reasons.isEmpty else { return "" }
+    return "records refused in lines of which others count\n"
+      + reasons.sorted { TextOrder.precedes($0.key.name, $1.key.name) }
+      .map { "  \($0.name)  \(HumanNumber.integer($1))  \(places($0))\n" }
+      .joined()
   }
 
   private static func row(_ name: String, _ account: LineAccounting) -> [String] {

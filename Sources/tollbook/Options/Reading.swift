@@ -44,6 +44,7 @@ extension IngestOptions {
     reading = settings.reading
     undated = counting.undatedAt
     isFinal = counting.final
+    countsAggregates = counting.aggregates
     program = "tollbook \(Tollbook.version)"
     now = .now
   }

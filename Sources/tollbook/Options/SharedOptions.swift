@@ -58,6 +58,12 @@ struct CountingOptions: ParsableArguments {
       "The time of events whose log gives none; without it they are rejected.", valueName: "time"))
   var undatedAt: Timestamp?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Count rows that sum several requests; without it they are rejected, for the requests themselves may be in other logs."
+    ))
+  var aggregates = false
+
   @Flag(help: "Read a last line that has no end: the files will not grow any more.")
   var final = false
 }
