@@ -146,7 +146,8 @@ final class DocumentFramer: Framer {
   private func giveUpKeeping(_ text: UnsafeRawBufferPointer, _ isAtEnd: Bool) -> FrameStep {
     let kept = unsafe UnsafeRawBufferPointer(rebasing: text[..<limit])
     if !isInArray, let list = scanner.openList, unsafe holdsObjects(kept, from: list) {
-      unsafe envelope = Array(kept[..<list])
+      let lineEnd = UInt8(ascii: "\n")
+      envelope = unsafe kept[..<list].map { $0 == lineEnd ? UInt8(ascii: " ") : $0 }
       isInArray = true
       resync.column = nil
       mode = .between
@@ -211,8 +212,12 @@ final class DocumentFramer: Framer {
       repeated += Int64(max(resync.damage - found, 0))
       return unsafe goOn(text, at: found)
     }
-    let count = isAtEnd ? text.count : max(text.count - resync.lookBack, 0)
-    if count == 0 { return isAtEnd ? .end : .more }
+    if isAtEnd {
+      mode = .between
+      return .pass(text.count, drop: 0, endsLine: envelope != nil)
+    }
+    let count = max(text.count - resync.lookBack, 0)
+    if count == 0 { return .more }
     resync.searched = max(resync.searched, text.count - resync.lookAhead) - count
     resync.damage -= count
     return .pass(count, drop: 0, endsLine: false)
