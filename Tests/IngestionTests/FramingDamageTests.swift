@@ -1,3 +1,4 @@
+import LogFixtures
 import Testing
 
 @testable import Ingestion
@@ -178,7 +179,7 @@ import Testing
         #expect(framed.lines.last == "{\"b\":2}")
       }
     }
-    let laid = ["{\"a\":1}", long, "{\"b\":2}"].map { FramingTests.pretty($0) }
+    let laid = ["{\"a\":1}", long, "{\"b\":2}"].map { JSONLayout.pretty($0) }
     let framed = Framed(laid.joined(separator: "\n"), size: 100, limits: limits)
     #expect(
       framed.lines.map(FramingTests.packed) == [

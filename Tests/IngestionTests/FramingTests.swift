@@ -1,3 +1,4 @@
+import LogFixtures
 import Testing
 
 @testable import Ingestion
@@ -13,89 +14,11 @@ import Testing
     #"{"n":-1.5e+3,"list":[[],[[]]],"":""}"#,
   ]
 
-  /// Records laid out over lines, as most printers do.
-  static func pretty(_ record: String, indent: String = "") -> String {
-    var text = ""
-    var depth = 0
-    var isInString = false
-    var isEscape = false
-    let newLine = { "\n" + indent + String(repeating: "  ", count: depth) }
-    for character in record {
-      if isInString {
-        text.append(character)
-        if isEscape {
-          isEscape = false
-        } else if character == "\\" {
-          isEscape = true
-        } else if character == "\"" {
-          isInString = false
-        }
-        continue
-      }
-      switch character {
-      case "{", "[":
-        depth += 1
-        text += "\(character)" + newLine()
-      case "}", "]":
-        depth -= 1
-        text += newLine() + "\(character)"
-      case ",": text += "," + newLine()
-      case ":": text += ": "
-      case "\"":
-        isInString = true
-        text += "\""
-      default: text.append(character)
-      }
-    }
-    return text
-  }
-
-  /// A record without the space that its layout put in; none of the records has any in a string
-  /// but single ones.
-  static func packed(_ line: String) -> String {
-    var text = ""
-    var isInString = false
-    var isEscape = false
-    for character in line {
-      if isInString || !character.isWhitespace { text.append(character) }
-      if isEscape {
-        isEscape = false
-      } else if isInString, character == "\\" {
-        isEscape = true
-      } else if character == "\"" {
-        isInString.toggle()
-      }
-    }
-    return text
-  }
-
-  /// All documents of the same records.
   static func documents(_ records: [String]) -> [(name: String, text: String)] {
-    let laid = records.map { pretty($0) }
-    let inner = records.map { "  " + pretty($0, indent: "  ") }
-    return [
-      ("array", "[" + records.joined(separator: ",") + "]"),
-      ("array with spaces", " [ " + records.joined(separator: " , ") + " ] \n"),
-      ("array of lines", "[\n" + records.joined(separator: ",\n") + "\n]\n"),
-      ("array, comma first", "[\n  " + records.joined(separator: "\n  ,") + "\n]\n"),
-      ("array, bracket first", "[" + laid.joined(separator: ", ") + "]"),
-      ("pretty array", "[\n" + inner.joined(separator: ",\n") + "\n]"),
-      ("pretty", laid.joined(separator: "\n") + "\n"),
-      ("pretty with commas", laid.joined(separator: ",\n")),
-      ("pretty, side by side", laid.joined()),
-      ("concatenated", records.joined()),
-      ("concatenated with commas", records.joined(separator: ",")),
-      ("concatenated with spaces", records.joined(separator: " ") + "\n"),
-      ("lines with commas", records.joined(separator: ",\n") + ",\n"),
-      ("text sequence", records.map { "\u{1E}" + $0 + "\n" }.joined()),
-      ("pretty text sequence", laid.map { "\u{1E}" + $0 + "\n" }.joined()),
-      (
-        "two arrays",
-        "[" + records.prefix(2).joined(separator: ",") + "]["
-          + records.dropFirst(2).joined(separator: ",") + "]"
-      ),
-    ]
+    JSONLayout.documents(records)
   }
+
+  static func packed(_ line: String) -> String { JSONLayout.packed(line) }
 
   @Test func `a document is its records, however it is written and read`() {
     for (name, text) in Self.documents(Self.records) {
@@ -199,5 +122,31 @@ import Testing
       let array = Framed("[\(long),\(long)]", size: size)
       #expect(array.lines == [long, long])
     }
+  }
+
+  /// Offsets count the lines that are made, so a reading can go on at the end of any block.
+  @Test func `a document is resumed where its lines were read to`() throws {
+    let folder = try Folder()
+    var limits = InputLimits()
+    limits.blockBytes = 40
+    for (name, text) in Self.documents(Self.records) {
+      let file = try folder.write("a.json", text)
+      let whole = try Self.blocks(of: LogInput(path: file, limits: limits))
+      #expect(try LogInput(path: file, limits: limits).isFramed)
+      for (index, block) in whole.enumerated() {
+        let rest = try LogInput(path: file, limits: limits, from: block.offset)
+        let text = try Self.blocks(of: rest).map(\.text).joined()
+        #expect(text == whole[index...].map(\.text).joined(), "\(name)")
+      }
+    }
+  }
+
+  private static func blocks(of input: LogInput) throws -> [(offset: Int64, text: String)] {
+    let block = Block()
+    var blocks: [(Int64, String)] = []
+    while try input.fill(block) {
+      blocks.append((block.offset, unsafe String(decoding: block.text, as: UTF8.self)))
+    }
+    return blocks
   }
 }

@@ -78,19 +78,18 @@ import Testing
     ("startTime;endTime;modelName;promptTokens", UInt8(ascii: ";")),
     ("Date\tModel\tInput Tokens\tCost ($)", UInt8(ascii: "\t")),
     ("usage_date_utc,model,workspace,usage_input_tokens_no_cache", UInt8(ascii: ",")),
-    ("timestamp,\"model\",\"a, b; c\",total.cost", 0),
-    ("Zeit;model;usage", 0),
-    ("a,b;model;cost", 0),
+    ("Zeit;model;usage", UInt8(ascii: ";")),
   ]
 
   static let others = [
-    "model,cost", "a,b,c", "model,x,y", "2026-10-01,gpt-5,100", "time=1, model=a, cost=3",
+    "model,cost", "a,b,c", "a,b;model;cost", "model,x,y", "2026-10-01,gpt-5,100",
+    "time=1, model=a, cost=3",
     "Started, with 3 models: a, b, cost", "id,time,status", "model,,cost", "model,cost,{\"a\":1}",
     "a line that goes on and on about the cost, the time, and the model",
   ]
 
   @Test func `a header is told from other text`() {
-    for (text, delimiter) in Self.headers where delimiter != 0 {
+    for (text, delimiter) in Self.headers {
       #expect(Framed(text + "\n").framing == .table(delimiter: delimiter), "\(text)")
     }
     for text in Self.others { #expect(Framed(text + "\n").framing == .lines, "\(text)") }
