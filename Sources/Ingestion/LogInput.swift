@@ -1,8 +1,8 @@
 public import Billing
 import Synchronization
 
-/// One input of a run: a file or standard input, plain or compressed, handed out in blocks of whole
-/// lines to any number of workers.
+/// One input of a run: a file or standard input, plain or compressed, in lines or in another framing,
+/// handed out in blocks of whole lines to any number of workers.
 public final class LogInput: Sendable {
   /// What identifies an input apart from its name.
   public struct Identity: Sendable, Hashable {
@@ -13,6 +13,8 @@ public final class LogInput: Sendable {
 
   /// How it is written, by its first bytes.
   public let compression: Compression
+  /// Its records are not a line each as they stand: offsets count the lines that are made of it.
+  public let isFramed: Bool
   public let identity: Identity
   private let source: Mutex<Source>
   /// What lines hand on from block to block.
@@ -34,7 +36,8 @@ public final class LogInput: Sendable {
 
   /// Opens a file.
   ///
-  /// - Parameter offset: where it is resumed, in bytes of its decompressed content.
+  /// - Parameter offset: where it is resumed, in bytes of its decompressed content, or of the lines
+  ///   that are made of it.
   /// - Throws: `InputError`.
   public convenience init(
     path: String, limits: InputLimits, from offset: Int64 = 0
@@ -58,20 +61,31 @@ public final class LogInput: Sendable {
     let reader = try SniffedReader(file)
     compression = reader.compression
     identity = Identity(size: file.size, device: file.device, inode: file.inode)
+    let decompressed: any ByteReader =
+      switch compression {
+      case .gzip: GzipReader(reader, limits: limits)
+      case .zstd: ZstdReader(reader, limits: limits)
+      case .none: reader
+      }
+    let head = HeadReader(decompressed, limits: limits)
     let lines: LineSource
-    switch reader.compression {
-    case .gzip:
-      let archive = GzipReader(reader, limits: limits)
-      try archive.discard(offset)
-      lines = LineSource(archive, limits: limits, from: offset)
-    case .zstd:
-      let archive = ZstdReader(reader, limits: limits)
-      try archive.discard(offset)
-      lines = LineSource(archive, limits: limits, from: offset)
-    case .none:
+    if let framer = head.framing.framer(limits: limits) {
+      isFramed = true
+      let framed = FramedReader(head, framer: framer)
+      try framed.discard(offset)
+      lines = LineSource(framed, limits: limits, from: offset)
+    } else if compression != .none {
+      isFramed = false
+      try head.discard(offset)
+      lines = LineSource(head, limits: limits, from: offset)
+    } else {
+      isFramed = false
       let start = offset > 0 ? try Self.lineStart(file, offset) : 0
-      if start > 0 { try reader.skip(to: start) }
-      lines = LineSource(reader, limits: limits, from: start)
+      if start > 0 {
+        head.dropHead()
+        try reader.skip(to: start)
+      }
+      lines = LineSource(head, limits: limits, from: start)
     }
     source = Mutex(Source(lines: lines, file: file))
   }

@@ -79,7 +79,7 @@ import Testing
   }
 
   /// The most memory that this process has held.
-  private static func peakKilobytes() throws -> Int {
+  static func peakKilobytes() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
     return try #require(line.split { !$0.isNumber }.first.flatMap { Int($0) })

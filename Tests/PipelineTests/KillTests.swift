@@ -37,13 +37,18 @@ import Testing
   }
 
   /// Its bytes cannot be sought in, yet no line of it is accounted for twice.
-  @Test(arguments: [["gzip", ".gz"], ["zstd", ".zst"]])
-  func `an archive goes on where a killed run stopped`(tool: [String]) async throws {
+  @Test(arguments: [["gzip", ".gz"], ["zstd", ".zst"], ["array", ".json"]])
+  func `an archive or a document goes on where a killed run stopped`(tool: [String]) async throws {
     let folder = try Folder()
     let ledger = folder.path("killed.db")
     let log = try folder.write("a.log", chatLines(0..<6000))
     let archive = log + tool[1]
-    try run([tool[0], "--quiet", "--keep", log])
+    if tool[0] == "array" {
+      let records = chatLines(0..<6000).split(separator: "\n")
+      try folder.write("a.log.json", "[" + records.joined(separator: ",") + "]")
+    } else {
+      try run([tool[0], "--quiet", "--keep", log])
+    }
     try ingest([archive], into: folder.path("straight.db"))
     for milliseconds in [20, 60, 100, 160] {
       await #expect(processExitsWith: .signal(SIGKILL)) {

@@ -59,7 +59,7 @@ final class IngestSequence: @unchecked Sendable {
       identity: SourceIdentity(key: writer.ledger.key, log: log, path: input.name),
       isPlainFile: false, line: 0)
     guard case .file(let path) = input else { return begin(source, log, input.name, from: 0) }
-    guard log.compression == .none else {
+    guard log.compression == .none, !log.isFramed else {
       return try open(path, log, &source)
     }
     source.isPlainFile = true
@@ -87,7 +87,8 @@ final class IngestSequence: @unchecked Sendable {
     return begin(source, resumed, input.name, from: stored.checkpoint.offset)
   }
 
-  /// Opens an archive: one of the same content is not read twice, and one that broke off goes on.
+  /// Opens an archive, or a file whose records are not a line each: one of the same content is not
+  /// read twice, and one that broke off goes on.
   private func open(
     _ path: String, _ log: LogInput, _ source: inout OpenSource
   ) throws -> LogInput? {
