@@ -63,14 +63,14 @@ final class DocumentFramer: Framer {
       switch unsafe text[at] {
       case UInt8(ascii: "\n"):
         column = 0
-        if !isInArray { hasJustClosedArray = false }
+        if hasJustClosedArray { leaveArray() }
         at += 1
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: ","), 0:
         column = column.map { $0 + 1 }
         at += 1
       case Resynchronizer.recordSeparator:
         resync.knowsSeparators = true
-        if envelope == nil { isInArray = false }
+        if envelope == nil { leaveArray() }
         at += 1
       case UInt8(ascii: "]") where isInArray:
         if let envelope { return leave(envelope, at: at) }
@@ -101,14 +101,21 @@ final class DocumentFramer: Framer {
     if isObject || isInArray && byte != UInt8(ascii: "}") && byte != UInt8(ascii: ":") {
       mode = .value
       scanner = ValueScanner()
-      if isObject { resync.column = isInArray ? column : 0 }
+      if isObject { resync.column = isInArray ? column : column.map { _ in 0 } }
       if !isInArray { hasJustClosedArray = false }
     } else {
       // The array goes on, so the bracket belonged to a list in an element that was damaged.
       if hasJustClosedArray { isInArray = true }
+      hasJustClosedArray = false
       breakOff(at: 1)
     }
     column = nil
+  }
+
+  private func leaveArray() {
+    isInArray = false
+    hasJustClosedArray = false
+    resync.column = 0
   }
 
   /// The list of an envelope is over.
@@ -116,7 +123,7 @@ final class DocumentFramer: Framer {
     made.append(head)
     made.append(UInt8(ascii: "]"))
     envelope = nil
-    isInArray = false
+    leaveArray()
     mode = .stream
     scanner = .inObject()
     return .made(drop: position + 1)
@@ -154,7 +161,7 @@ final class DocumentFramer: Framer {
       return .skip(list)
     }
     if mayRepeat(from: 1),
-      let found = unsafe resync.place(in: kept, from: 1, isInArray: isInArray)
+      let found = unsafe resync.place(in: kept, from: 1)
     {
       repeated += Int64(limit - found)
       return unsafe goOn(text, at: found)
@@ -208,7 +215,7 @@ final class DocumentFramer: Framer {
   }
 
   private func passBroken(_ text: UnsafeRawBufferPointer, _ isAtEnd: Bool) -> FrameStep {
-    if let found = unsafe resync.place(in: text, from: resync.searched, isInArray: isInArray) {
+    if let found = unsafe resync.place(in: text, from: resync.searched) {
       repeated += Int64(max(resync.damage - found, 0))
       return unsafe goOn(text, at: found)
     }

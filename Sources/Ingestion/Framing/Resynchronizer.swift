@@ -26,12 +26,12 @@ struct Resynchronizer {
   var lookBack: Int { lookAhead + max(Self.columnLimit, 2 * Self.spaceLimit) + 4 }
 
   /// The first place from a position on.
-  func place(in text: UnsafeRawBufferPointer, from start: Int, isInArray: Bool) -> Int? {
-    var found: Int?
-    if isInArray, column == nil {
-      found = unsafe sharedLine(in: text, from: start)
+  func place(in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    let found: Int?
+    if let column {
+      found = unsafe ownLine(in: text, from: start, column: column)
     } else {
-      found = unsafe ownLine(in: text, from: start, column: isInArray ? column ?? 0 : 0)
+      found = unsafe sharedLine(in: text, from: start)
     }
     if knowsSeparators {
       let end = found ?? text.count
@@ -59,7 +59,7 @@ struct Resynchronizer {
     }
   }
 
-  /// `},{"`, with or without space between, or a bracket that begins a line.
+  /// `},{"` or `}{"`, with or without space between, or a bracket that begins a line.
   private func sharedLine(in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard let base = text.baseAddress else { return nil }
     var at = start
@@ -75,9 +75,10 @@ struct Resynchronizer {
 
   /// An array that begins a line before a place, else the place; `nil` when that is the text's end.
   private func firstArray(in text: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int? {
+    let near = unsafe UnsafeRawBufferPointer(rebasing: text[..<end])
     var lineEnd = max(start - 1, 0)
     while true {
-      lineEnd = unsafe LineScanner.end(of: text, from: lineEnd)
+      lineEnd = unsafe LineScanner.end(of: near, from: lineEnd)
       guard lineEnd + 1 < end else { return end < text.count ? end : nil }
       if unsafe text[lineEnd + 1] == UInt8(ascii: "[") { return lineEnd + 1 }
       lineEnd += 1
@@ -94,8 +95,7 @@ struct Resynchronizer {
     var behind = place - 1
     let edge = max(place - 2 * Self.spaceLimit, 0)
     while behind >= edge, unsafe Self.isSpace(text[behind]) { behind -= 1 }
-    guard behind >= edge, unsafe text[behind] == UInt8(ascii: ",") else { return false }
-    behind -= 1
+    if behind >= edge, unsafe text[behind] == UInt8(ascii: ",") { behind -= 1 }
     while behind >= edge, unsafe Self.isSpace(text[behind]) { behind -= 1 }
     return unsafe behind >= edge && text[behind] == UInt8(ascii: "}")
   }

@@ -5,8 +5,10 @@ final class TableFramer: Framer {
   let made = FrameBuffer()
   private let limit: Int
   private var row: TableRow
-  /// `,"name":"` for each column; `nil` before the header.
-  private var keys: [[UInt8]]?
+  /// `,"name":"` for each column, one behind the other.
+  private var keys: [UInt8] = []
+  /// Where the keys end in that; none before the header.
+  private var keyEnds: [Int] = []
   /// The text begins with a line that is no row and is passed on as it is.
   private var isInLine = false
   /// No line end stands before this position in it.
@@ -36,34 +38,46 @@ final class TableFramer: Framer {
   private func endRow(_ text: UnsafeRawBufferPointer, _ end: Int, _ next: Int) -> FrameStep {
     let blank = FrameStep.pass(0, drop: next, endsLine: true)
     if row.isBlank { return blank }
-    guard let keys else {
-      keys = unsafe TableHeader(text, row.cells).names.map(Self.key)
+    if keyEnds.isEmpty {
+      unsafe readHeader(text)
       return blank
     }
-    guard row.cells.count == keys.count else {
+    guard row.cells.count == keyEnds.count else {
       // The text itself tells most to those who look for the line that was refused.
       return .pass(end, drop: next - end, endsLine: next > end)
     }
-    unsafe make(text, keys)
+    unsafe keys.withUnsafeBytes { keys in unsafe make(text, keys) }
     return made.isEmpty ? blank : .made(drop: next)
+  }
+
+  private func readHeader(_ text: UnsafeRawBufferPointer) {
+    for name in unsafe TableHeader(text, row.cells).names {
+      keys += Self.key(name)
+      keyEnds.append(keys.count)
+    }
   }
 
   // MARK: Rows
 
-  private func make(_ text: UnsafeRawBufferPointer, _ keys: [[UInt8]]) {
-    var isFirst = true
+  private func make(_ text: UnsafeRawBufferPointer, _ keys: UnsafeRawBufferPointer) {
+    let cells = row.cells
+    let keyEnds = keyEnds
+    var keyStart = 0
     // A row that is too long as an object is left unfinished behind the limit, where it is refused.
-    for (cell, key) in zip(row.cells, keys) where !cell.range.isEmpty && made.count <= limit {
-      if isFirst { made.append(UInt8(ascii: "{")) }
-      unsafe key.withUnsafeBytes { key in
-        unsafe made.append(UnsafeRawBufferPointer(rebasing: key[(isFirst ? 1 : 0)...]))
+    for index in cells.indices where made.count <= limit {
+      let (cell, keyEnd) = (cells[index], keyEnds[index])
+      defer { keyStart = keyEnd }
+      if cell.range.isEmpty { continue }
+      if made.isEmpty {
+        made.append(UInt8(ascii: "{"))
+        keyStart += 1
       }
-      isFirst = false
+      unsafe made.append(UnsafeRawBufferPointer(rebasing: keys[keyStart..<keyEnd]))
       unsafe appendText(
         UnsafeRawBufferPointer(rebasing: text[cell.range]), isQuoted: cell.isQuoted)
       made.append(UInt8(ascii: "\""))
     }
-    if !isFirst { made.append(Self.rowEnd) }
+    if !made.isEmpty { made.append(Self.rowEnd) }
   }
 
   private static let rowEnd = Array("}\n".utf8)
