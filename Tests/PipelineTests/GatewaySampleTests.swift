@@ -7,31 +7,45 @@ import Testing
 
 /// The samples of single gateways and of envelopes, and the truth that was written beside them.
 @Suite struct GatewaySampleTests {
-  /// All that is read otherwise than the truth says, whatever the threads and the cuts of the file.
-  static func differences(_ sample: SampleLog, logs: String, truth: String) throws -> [String] {
-    let log = "\(logs)/\(sample)"
-    let path = "\(truth)/\(sample.truth)"
-    let expected = try Data(contentsOf: URL(fileURLWithPath: "\(path).events.jsonl"))
-    let account = try Truth.read("\(path).accounting.json")
-    let folder = try Folder()
-    var differences: [String] = []
-    for (threads, blockBytes) in [(1, InputLimits().blockBytes), (2, 997)] {
-      var limits = InputLimits()
-      limits.blockBytes = blockBytes
-      let reading = try Reading.of(files: [log], threads: threads, limits: limits)
-      let ledger = folder.path("\(threads).db")
-      let summary = try ingest([log], into: ledger, threads: threads) { $0.reading.limits = limits }
-      let event = SampleTests.firstDifference(reading.bytes, Array(expected))
-      differences += ([event].compactMap(\.self) + account.differences(summary.total))
-        .map { "\(threads) threads: \($0)" }
+  /// All that is read otherwise than the truth says when the logs are read one behind the other.
+  ///
+  /// - Parameter blockBytes: where the logs are cut, which must change nothing.
+  static func differences(
+    _ samples: [SampleLog], logs: String, truth: String, threads: Int = 1, blockBytes: Int? = nil
+  ) throws -> [String] {
+    var limits = InputLimits()
+    limits.blockBytes = blockBytes ?? limits.blockBytes
+    let files = samples.map { "\(logs)/\($0)" }
+    let expected = try samples.flatMap {
+      try Data(contentsOf: URL(fileURLWithPath: "\(truth)/\($0.truth).events.jsonl"))
     }
-    return differences
+    let reading = try Reading.of(files: files, threads: threads, limits: limits)
+    let event = SampleTests.firstDifference(reading.bytes, expected)
+    let folder = try Folder()
+    let summary = try ingest(files, into: folder.path("a.db"), threads: threads) {
+      $0.reading.limits = limits
+    }
+    guard summary.inputs.count == samples.count else {
+      return ["\(summary.inputs.count) of \(samples.count) files were read"]
+    }
+    let accounts = try zip(samples, summary.inputs).flatMap { sample, input in
+      try Truth.read("\(truth)/\(sample.truth).accounting.json").differences(input.accounting)
+        .map { "\(sample): \($0)" }
+    }
+    return [event].compactMap(\.self) + accounts
   }
 
   @Test(arguments: SampleLog.all)
   func `a sample is read and accounted for as expected`(sample: SampleLog) throws {
     let differences = try Self.differences(
-      sample, logs: Checkout.path("sample-logs"), truth: Checkout.path("Tests/Samples/expected"))
+      [sample], logs: Checkout.path("sample-logs"), truth: Checkout.path("Tests/Samples/expected"))
+    #expect(differences == [])
+  }
+
+  @Test func `blocks and threads change nothing`() throws {
+    let differences = try Self.differences(
+      SampleLog.all, logs: Checkout.path("sample-logs"),
+      truth: Checkout.path("Tests/Samples/expected"), threads: 2, blockBytes: 997)
     #expect(differences == [])
   }
 
@@ -44,10 +58,11 @@ import Testing
     ])
     let samples = SampleLog.found(in: folder.path("logs"))
     #expect(samples == SampleLog.all)
-    for sample in samples {
+    for (threads, blockBytes) in [(1, nil), (2, 997)] {
       let differences = try Self.differences(
-        sample, logs: folder.path("logs"), truth: folder.path("truth"))
-      #expect(differences == [], "\(sample), seed \(seed)")
+        samples, logs: folder.path("logs"), truth: folder.path("truth"), threads: threads,
+        blockBytes: blockBytes)
+      #expect(differences == [], "seed \(seed), \(threads) threads")
     }
   }
 

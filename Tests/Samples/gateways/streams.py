@@ -15,8 +15,9 @@ from core import (SECOND, Line, Usage, answer, decimal_text, dumps, event, list_
 
 ANTHROPIC = [("plain", 5), ("cached", 3), ("cumulative", 2), ("thinking", 2), ("refusal", 1),
              ("search", 1), ("geo", 1), ("fallback", 1), ("advisor", 1), ("cut", 1), ("error", 1)]
-# Without a proxy's time, which an event of the same file would take over from another stream.
-UNTIMED = [("plain", 1)]
+# Without a proxy's time, which an event would take over from another stream of the file. A ledger
+# refuses such an event before it looks for a better one of the same call: there is only one here.
+UNTIMED = [("cut", 1)]
 
 
 def counts(usage, fresh, split=True):
