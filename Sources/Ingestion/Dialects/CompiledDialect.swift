@@ -112,12 +112,14 @@ struct CompiledFanOut: Sendable {
 struct CompiledSession: Sendable {
   var values: [Range<Int>]
   var keepsFirst: [Bool]
+  var beginning: [Range<Int>]
   var usage: CompiledUsage?
   var running: CompiledUsage?
 
   init(_ dialect: Dialect, _ compiler: inout DialectCompiler) {
     values = dialect.carried.map { compiler.compile($0.value, for: nil) }
     keepsFirst = dialect.carried.map(\.keepsFirst)
+    beginning = dialect.beginning.map { compiler.compile($0) }
     usage = dialect.carriedUsage.map { compiler.compile($0) }
     running = dialect.running.map { compiler.compile($0) }
   }
@@ -128,9 +130,9 @@ struct Factor: Sendable {
   var numerator: Int128
   var denominator: Int128
 
-  /// `nil` for one that is not above zero.
+  /// `nil` for zero.
   init?(_ value: ExactDecimal) {
-    guard value > .zero else { return nil }
+    guard value != .zero else { return nil }
     numerator = value.units
     denominator = ExactDecimal.unitsPerOne
     while numerator % 10 == 0, denominator % 10 == 0 {

@@ -44,9 +44,10 @@ extension Dialect {
     expansion = try mapping.optional("expand").map { node throws(DocumentError) in
       try Expansion(node, shapes: shapes)
     }
-    (carried, carriedUsage) = try mapping.optional("carry").map { node throws(DocumentError) in
-      try CarriedValue.read(node, shapes: shapes)
-    } ?? ([], nil)
+    (carried, carriedUsage, beginning) =
+      try mapping.optional("carry").map { node throws(DocumentError) in
+        try CarriedValue.read(node, shapes: shapes)
+      } ?? ([], nil, [])
     running = try mapping.optional("running").map { node throws(DocumentError) in
       try UsageSource(node, shapes: shapes)
     }
@@ -110,20 +111,23 @@ extension Dialect.KeyedList {
 }
 
 extension Dialect.CarriedValue {
-  /// The values by name, and the counts that stand under `usage`.
+  /// The values by name, the counts that stand under `usage`, and where a file begins anew.
   static func read(
     _ node: DocumentNode, shapes: [String: TokenShape]
-  ) throws(DocumentError) -> ([Dialect.CarriedValue], UsageSource?) {
+  ) throws(DocumentError) -> ([Dialect.CarriedValue], UsageSource?, [[Condition]]) {
     var values: [Dialect.CarriedValue] = []
     var usage: UsageSource?
+    var beginning: [[Condition]] = []
     for (name, value) in try node.mapping(allowing: nil).all {
       if name == "usage" {
         usage = try UsageSource(value, shapes: shapes)
+      } else if name == "begin" {
+        beginning = try Condition.groups(value)
       } else {
         values.append(try Dialect.CarriedValue(name: name, value))
       }
     }
-    return (values, usage)
+    return (values, usage, beginning)
   }
 
   /// An alternative with `keep:` beside it, or a list of alternatives of which the last is kept.

@@ -37,6 +37,8 @@ public struct Dialect: Sendable {
   var carried: [CarriedValue]
   /// Counts that later lines of the same file take over.
   var carriedUsage: UsageSource?
+  /// A line that meets any group of these begins anew: nothing is carried over it.
+  var beginning: [[Condition]]
   /// Running totals of the file.
   var running: UsageSource?
   /// Lines of one id are snapshots of one call, of which the largest counts.

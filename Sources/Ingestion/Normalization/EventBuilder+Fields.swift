@@ -155,10 +155,9 @@ extension EventBuilder {
   private func anyText(_ index: Int) throws(RejectionReason) -> TextRange? {
     try first(of: index..<index + 1) { (alternative, value) throws(RejectionReason) -> TextRange? in
       switch alternative.source {
-      case .carried: return carriedText(alternative).map { batch.append(text: $0.span) }
       case .chained:
         return session[dialect.index].chainedID(alternative).map { batch.append(text: $0.span) }
-      case .slot:
+      case .slot, .carried:
         guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { return nil }
         return try walker.withText(of: value) { batch.append(text: $0) }
       default: return nil
@@ -169,6 +168,7 @@ extension EventBuilder {
   /// A list of texts.
   private func tags(_ range: Range<Int>) throws(RejectionReason) -> Label? {
     try first(of: range) { (alternative, value) throws(RejectionReason) -> Label? in
+      if alternative.source == .constant { return alternative.constant.label }
       guard value.kind == TB_ARRAY else { return nil }
       var joined: [UInt8] = []
       for element in walker.elements(of: value, limit: 64) where element.isText {

@@ -135,7 +135,7 @@ extension EventBuilder {
     var denominator: Int128 = 1
     for index in ratios {
       guard let ratio: ExactDecimal = walker[dialect.slotLists[index]].fixedPoint(),
-        let factor = Factor(ratio)
+        ratio > .zero, let factor = Factor(ratio)
       else { continue }
       let (up, upOverflow) = numerator.multipliedReportingOverflow(by: factor.numerator)
       let (down, downOverflow) = denominator.multipliedReportingOverflow(by: factor.denominator)

@@ -7,6 +7,7 @@ extension EventBuilder {
   /// - Returns: whether it can carry usage: not when its running totals are those of the line before.
   func advance(_ compiled: CompiledSession) throws(RejectionReason) -> Bool {
     var state = session[dialect.index]
+    if holdsAny(compiled.beginning) { state = SessionState() }
     state.clearAdded()
     for (position, value) in compiled.values.enumerated() {
       guard let text = try handedOn(value) else { continue }
@@ -20,12 +21,14 @@ extension EventBuilder {
     var hasUsage = true
     if let running = compiled.running, holdsAll(running.when) {
       let totals = try counts(of: running, slotLists: dialect.slotLists)
+      var own = WrittenCounts()
+      if let usage = dialect.usage.first, holdsAll(usage.when) {
+        own = try counts(of: usage, slotLists: dialect.slotLists)
+      }
       if totals[.input] != nil || totals[.output] != nil {
-        var own = WrittenCounts()
-        if let usage = dialect.usage.first {
-          own = try counts(of: usage, slotLists: dialect.slotLists)
-        }
         hasUsage = state.advance(to: totals, own: own)
+      } else if own[.input] != nil || own[.output] != nil {
+        state.advance(by: own)
       }
     }
     session[dialect.index] = state

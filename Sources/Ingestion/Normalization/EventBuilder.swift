@@ -81,6 +81,15 @@ final class EventBuilder {
       }
       let alternative = dialect.alternatives[index]
       if !alternative.conditions.isEmpty, !holdsAll(alternative.conditions) { continue }
+      if alternative.source == .carried {
+        guard let text = session[dialect.index].text(alternative) else { continue }
+        if let result = try RecordValue.with(text: text, { value throws(RejectionReason) in
+          try read(alternative, value)
+        }) {
+          return result
+        }
+        continue
+      }
       var value = walker[alternative.slot]
       if let slice = alternative.slice {
         guard let part = value.slice(slice) else { continue }
@@ -89,11 +98,6 @@ final class EventBuilder {
       if let result = try read(alternative, value) { return result }
     }
     return nil
-  }
-
-  /// The text of an alternative that another line of the file gave.
-  func carriedText(_ alternative: CompiledAlternative) -> [UInt8]? {
-    session[dialect.index].text(alternative)
   }
 
   /// What the word of the log means, by the alternative's table.
@@ -128,7 +132,6 @@ final class EventBuilder {
       case .constant: return alternative.constant.label
       case .host: return try hostMeaning(alternative, value)?.label
       case .urlPath: return try pathMeaning(alternative, value)?.label
-      case .carried: return carriedText(alternative).map { labels.label($0.span) }
       default: break
       }
       if alternative.valueTable >= 0 { return meaning(alternative, value)?.label }

@@ -35,8 +35,14 @@ struct WrittenCounts {
     return difference
   }
 
+  /// Adds what is written to a hash. A kind of count that is new does not change the hash of others:
+  /// ids in ledgers are made of it.
   func update(_ hasher: inout KeyedHasher) {
-    for index in counts.indices { hasher.update(UInt64(bitPattern: counts[index])) }
+    for index in counts.indices where counts[index] >= 0 {
+      hasher.update(UInt64(index))
+      hasher.update(UInt64(bitPattern: counts[index]))
+    }
+    hasher.update(.max)
   }
 
   /// The same counts are written.
@@ -195,6 +201,9 @@ struct TokenNormalizer {
     }
     if usage.cache == .beside, cached > 0, cached <= input, total == input + output {
       convention.cacheInside = true
+    }
+    if !convention.reasoningInside, reasoning > 0, reasoning <= output, total == input + output {
+      convention.reasoningInside = true
     }
     let expectedInput =
       (convention.cacheInside ? input : input + cached) + (written[.inputExtra] ?? 0)

@@ -67,6 +67,21 @@ struct RecordValue {
     unsafe raw.elementsEqual(other.raw)
   }
 
+  /// Calls `body` with a text that stands in no record as a value.
+  static func with<Result>(
+    text: [UInt8], _ body: (RecordValue) throws(RejectionReason) -> Result
+  ) throws(RejectionReason) -> Result {
+    // Words of eight bytes are read at any place of a value.
+    let padded = text + Array(repeating: 0, count: 8)
+    return try unsafe padded.withUnsafeBufferPointer { buffer throws(RejectionReason) in
+      var value = unsafe tb_value()
+      unsafe value.bytes = buffer.baseAddress
+      unsafe value.length = UInt32(text.count)
+      unsafe value.kind = TB_STRING
+      return try body(unsafe RecordValue(value))
+    }
+  }
+
   /// The part of a text between two marks; `nil` when a mark that must stand before it is missing.
   func slice(_ slice: Alternative.Slice) -> RecordValue? {
     guard isText else { return nil }

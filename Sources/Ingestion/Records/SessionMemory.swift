@@ -42,13 +42,20 @@ struct SessionState: Sendable {
     if let former = self.totals, former.isEqual(totals) { return false }
     added = totals.since(self.totals)
     self.totals = totals
+    extendChain(own, totals)
+    return true
+  }
+
+  /// Takes a line that tells its own counts and no totals.
+  mutating func advance(by own: WrittenCounts) { extendChain(own, WrittenCounts()) }
+
+  private mutating func extendChain(_ own: WrittenCounts, _ totals: WrittenCounts) {
     var hasher = KeyedHasher(key: Self.chainKey)
     hasher.update(chain.low)
     hasher.update(chain.high)
     own.update(&hasher)
     totals.update(&hasher)
     chain = hasher.finalize()
-    return true
   }
 
   mutating func clearAdded() { added = nil }

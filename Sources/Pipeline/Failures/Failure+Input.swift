@@ -68,7 +68,9 @@ extension InputReport {
   public var failure: Failure? {
     if let error { return Failure(input: name, error) }
     guard accounting.rejected > 0, accounting.eventLines + accounting.duplicates == 0,
-      accounting.rejected + accounting.skipped == accounting.lines
+      accounting.rejected + accounting.skipped == accounting.lines,
+      // Where most lines are known to carry no usage, the input was understood.
+      accounting.rejected >= accounting.skipped
     else { return nil }
     return Failure(
       name, "no line of it could be read",

@@ -82,10 +82,11 @@ class Chain:
 
     @classmethod
     def words(cls, counts):
-        words = [MASK] * 17
-        for name, place in cls.PLACES.items():
-            words[place] = counts.get(name, MASK)
-        return words
+        words = []
+        for name, place in sorted(cls.PLACES.items(), key=lambda item: item[1]):
+            if name in counts:
+                words += [place, counts[name]]
+        return words + [MASK]
 
     def advance(self, last, total):
         """The sixteen digits of the id of a line with these counts."""
@@ -517,6 +518,10 @@ def claude_iterations(log, flavour):
     kinds = {"advisor": [("message", None), ("advisor_message", other), ("message", None)],
              "compaction": [("compaction", None), ("message", None)],
              "fallback": [("message", model), ("fallback_message", other)]}[flavour]
+    # The entry that served has the id of the message.
+    main = next(index for index, (kind, _) in enumerate(kinds)
+                if kind == ("fallback_message" if flavour == "fallback" else "message"))
+    others = 0
     events, entries = [], []
     whole = Usage(0, 0, read=0, write5m=0, write1h=0)
     served = other if flavour == "fallback" else model
@@ -533,13 +538,14 @@ def claude_iterations(log, flavour):
         if kind == ("fallback_message" if flavour == "fallback" else "message"):
             for name in ("input", "output", "read", "write5m", "write1h"):
                 setattr(whole, name, getattr(whole, name) + getattr(usage, name))
+        others += index != main
         route = {}
         if declined:
             route = dict(status="blocked", error_class="content_policy")
         elif kind == "fallback_message":
             route = dict(route="fallback", route_evidence="explicit", route_from=model)
         events.append(log.event(
-            usage, id=message["id"] + (f"#{index}" if index else ""),
+            usage, id=message["id"] + (f"#{others}" if index != main else ""),
             response_model=named or served, service_tier="default", finish_reason="end_turn",
             **route))
     fresh = whole.input - whole.read - whole.write5m - whole.write1h

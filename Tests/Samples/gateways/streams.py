@@ -117,8 +117,15 @@ def iterations(rng, flavour, model, usage, fresh, fields):
         entries.append({"type": kind, "model": named, "output_tokens": of.output}
                        | counts(of, its))
     served, served_fresh = (second, second_fresh) if flavour == "fallback" else (usage, fresh)
-    first = event(usage, **fields)
-    more = event(second, **fields | {"id": fields["id"] + "#1", "response_model": other})
+    # The entry that served has the id of the message, and its searches.
+    ids = [fields["id"], fields["id"] + "#1"]
+    searches = [fields.pop("web_searches", None), None]
+    if flavour == "fallback":
+        ids.reverse()
+        searches.reverse()
+    first = event(usage, **fields | {"id": ids[0], "web_searches": searches[0]})
+    more = event(second, **fields | {"id": ids[1], "web_searches": searches[1],
+                                     "response_model": other})
     if flavour == "fallback":
         first |= dict(status="blocked", error_class="content_policy")
         more |= dict(route="fallback", route_evidence="explicit", route_from=model)
