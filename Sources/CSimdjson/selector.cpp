@@ -14,15 +14,13 @@ uint32_t tb_selector_key(
     length = tollbook::loosen(key, length, reinterpret_cast<uint8_t *>(padded.data()));
   }
   padded.resize(length < 8 ? 8 : length);
-  const uint64_t word =
-    tollbook::first_word(reinterpret_cast<const uint8_t *>(padded.data()), length);
-  for (const auto &e : selector->nodes[parent].children) {
-    if (e.length == length && e.key == padded) { return e.child; }
-  }
+  const uint32_t known = selector->nodes[parent].keys.built(padded, length);
+  if (known != 0) { return known; }
   const uint32_t child = uint32_t(selector->nodes.size());
   selector->nodes.emplace_back();
-  selector->nodes[child].ordinal = uint32_t(selector->nodes[parent].children.size());
-  selector->nodes[parent].children.push_back({word, uint32_t(length), child, padded});
+  node &n = selector->nodes[parent];
+  selector->nodes[child].ordinal = uint32_t(n.keys.children.size());
+  n.keys.add(padded, length, child);
   return child;
 }
 
@@ -40,13 +38,17 @@ uint32_t tb_selector_filter(
   tb_selector *selector, uint32_t parent, const uint8_t *key, size_t key_length,
   const uint8_t *literal, size_t literal_length) {
   const std::string name(reinterpret_cast<const char *>(key), key_length);
-  const std::string text(reinterpret_cast<const char *>(literal), literal_length);
-  for (const auto &f : selector->nodes[parent].filters) {
-    if (f.key == name && f.text == text) { return f.child; }
-  }
+  std::string padded(reinterpret_cast<const char *>(literal), literal_length);
+  padded.resize(literal_length < 8 ? 8 : literal_length);
   const uint32_t child = uint32_t(selector->nodes.size());
+  auto &filters = selector->nodes[parent].filters;
+  size_t i = 0;
+  while (i < filters.size() && filters[i].key != name) { ++i; }
+  if (i == filters.size()) { filters.push_back({name, {}}); }
+  const uint32_t known = filters[i].texts.built(padded, literal_length);
+  if (known != 0) { return known; }
+  filters[i].texts.add(padded, literal_length, child);
   selector->nodes.emplace_back();
-  selector->nodes[parent].filters.push_back({name, text, child});
   return child;
 }
 

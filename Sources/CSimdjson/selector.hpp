@@ -37,7 +37,8 @@ inline size_t loosen(const uint8_t *key, size_t length, uint8_t *out) {
   return count;
 }
 
-struct node {
+/// Children by a text: of an object by key, of a list by the text of a member.
+struct lookup {
   struct entry {
     uint64_t word = 0;
     uint32_t length = 0;
@@ -47,25 +48,7 @@ struct node {
 
   std::vector<entry> children;  // while building
   std::vector<entry> table;     // after sealing: open addressing, a power of two
-  std::vector<std::pair<int32_t, uint32_t>> elements;
-  struct filter {
-    std::string key;
-    std::string text;
-    uint32_t child;
-  };
-
-  std::vector<filter> filters;
-  uint32_t any = 0;  // 0: none
-  std::vector<value_test> tests;
   uint32_t mask = 0;
-  uint32_t slot = no_slot;
-  std::vector<uint32_t> more_slots;
-  uint32_t ordinal = 0;  // among the children of its parent
-  bool embedded = false;
-  bool container = false;
-
-  bool looks_into_objects() const { return !table.empty() || any != 0 || container; }
-  bool looks_into_arrays() const { return !elements.empty() || !filters.empty(); }
 
   static uint32_t hash(uint64_t word, size_t length) {
     return uint32_t(((word ^ (uint64_t(length) << 56)) * 0x9E3779B97F4A7C15ull) >> 40);
@@ -84,6 +67,19 @@ struct node {
     }
   }
 
+  /// The child under a text; 0 while there is none.
+  uint32_t built(const std::string &padded, size_t length) const {
+    for (const entry &e : children) {
+      if (e.length == length && e.key == padded) { return e.child; }
+    }
+    return 0;
+  }
+
+  void add(const std::string &padded, size_t length, uint32_t child) {
+    const uint64_t word = first_word(reinterpret_cast<const uint8_t *>(padded.data()), length);
+    children.push_back({word, uint32_t(length), child, padded});
+  }
+
   void seal() {
     if (children.empty()) { return; }
     size_t size = 4;
@@ -95,6 +91,33 @@ struct node {
       while (table[i].child != 0) { i = (i + 1) & mask; }
       table[i] = e;
     }
+  }
+};
+
+struct node {
+  /// Children of a list by the text of a member of its elements.
+  struct filter {
+    std::string key;
+    lookup texts;
+  };
+
+  lookup keys;
+  std::vector<filter> filters;
+  std::vector<std::pair<int32_t, uint32_t>> elements;
+  uint32_t any = 0;  // 0: none
+  std::vector<value_test> tests;
+  uint32_t slot = no_slot;
+  std::vector<uint32_t> more_slots;
+  uint32_t ordinal = 0;  // among the children of its parent
+  bool embedded = false;
+  bool container = false;
+
+  bool looks_into_objects() const { return !keys.table.empty() || any != 0 || container; }
+  bool looks_into_arrays() const { return !elements.empty() || !filters.empty(); }
+
+  void seal() {
+    keys.seal();
+    for (filter &f : filters) { f.texts.seal(); }
   }
 };
 

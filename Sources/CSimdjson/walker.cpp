@@ -45,8 +45,8 @@ tb_status tb_walker::walk_value(
 }
 
 uint32_t tb_walker::find(const node &n, const uint8_t *key, size_t length) const {
-  const node::entry *e = n.find(key, length);
-  if (!e && n.container && rank <= rank_limit) { e = selector->nodes[0].find(key, length); }
+  const lookup::entry *e = n.keys.find(key, length);
+  if (!e && n.container && rank <= rank_limit) { e = selector->nodes[0].keys.find(key, length); }
   return e ? e->child : 0;
 }
 
@@ -96,7 +96,7 @@ tb_status tb_walker::walk_object(
     member_key key;
     if (!take_key(t, limit, at, key)) { return TB_MALFORMED; }
     bool is_malformed = false;
-    const node::entry *e = is_loose ? nullptr : n.find(key.bytes, key.length);
+    const lookup::entry *e = is_loose ? nullptr : n.keys.find(key.bytes, key.length);
     uint32_t child = e ? e->child : 0;
     if (!e && (is_loose || std::memchr(key.bytes, '\\', key.length))) {
       child = child_of(n, key.bytes, key.length, is_malformed);
@@ -151,10 +151,9 @@ uint32_t tb_walker::filtered(
       }
       tb_value value;
       if (!take(t, limit, 0, at, value)) { return 0; }
-      if (f.text.size() == value.length && value.kind > TB_NULL &&
-          std::memcmp(f.text.data(), value.bytes, value.length) == 0) {
-        return f.child;
-      }
+      if (value.kind <= TB_NULL) { continue; }
+      const lookup::entry *e = f.texts.find(value.bytes, value.length);
+      if (e) { return e->child; }
     }
     if (skip(t, limit, 0, at) != TB_OK || !has(t, limit, at)) { return 0; }
     if (t.bytes[t.index[at++]] != ',') { return 0; }
@@ -246,9 +245,11 @@ void tb_walker::forget(uint32_t node_index) {
     slots[n.slot] = tb_value{};
     for (const uint32_t slot : n.more_slots) { slots[slot] = tb_value{}; }
   }
-  for (const auto &e : n.children) { forget(e.child); }
+  for (const auto &e : n.keys.children) { forget(e.child); }
   for (const auto &e : n.elements) { forget(e.second); }
-  for (const auto &f : n.filters) { forget(f.child); }
+  for (const auto &f : n.filters) {
+    for (const auto &e : f.texts.children) { forget(e.child); }
+  }
   if (n.any != 0) { forget(n.any); }
 }
 
