@@ -2,6 +2,23 @@
 
 using namespace tollbook;
 
+uint64_t tb_walker_shape(tb_walker *walker, size_t start, size_t end) {
+  const indexed_text &text = walker->text;
+  uint32_t at = walker->cursor;
+  while (at < text.count && text.index[at] < start) { ++at; }
+  walker->cursor = at;
+  uint64_t shape = 0;
+  const uint32_t limit = at + shape_positions;
+  for (; at < limit && has(text, uint32_t(end), at + 1); ++at) {
+    const uint8_t *first = text.bytes + text.index[at];
+    if (*first != '"' || text.bytes[text.index[at + 1]] != ':') { continue; }
+    const size_t length = text.index[at + 1] - text.index[at] - 1;
+    shape = (shape ^ first_word(first + 1, length)) * 0x9E3779B97F4A7C15ull;
+    shape ^= shape >> 29;
+  }
+  return shape;
+}
+
 size_t tb_walker_members(
   tb_walker *walker, const tb_value *object, tb_value *keys, tb_value *values, size_t limit) {
   if (object->kind != TB_OBJECT) { return 0; }

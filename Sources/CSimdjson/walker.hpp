@@ -11,6 +11,8 @@ constexpr unsigned embedding_limit = 3;
 constexpr uint32_t seen_limit = 512;
 /// Levels of containers that a loose selector looks into.
 constexpr uint8_t rank_limit = 3;
+/// Structural positions that the shape of a line is made of: about five keys.
+constexpr uint32_t shape_positions = 20;
 /// A longer key is no name that a loose selector knows.
 constexpr size_t loose_key_limit = 64;
 

@@ -114,6 +114,10 @@ tb_status tb_walker_line(
   tb_walker *walker, const tb_selector *selector, size_t start, size_t end, tb_value *slots,
   size_t count);
 
+/// A hash of the first keys of the line between two offsets, whatever their values: lines of one form
+/// mostly share it. To be asked in rising order of lines.
+uint64_t tb_walker_shape(tb_walker *walker, size_t start, size_t end);
+
 /// Walks the line just walked again, with another selector.
 tb_status tb_walker_again(
   tb_walker *walker, const tb_selector *selector, tb_value *slots, size_t count);

@@ -32,12 +32,6 @@ enum LineScanner {
     return unsafe memchr(base + line.lowerBound, 0, line.count) != nil
   }
 
-  /// The eight bytes at a position; the padding of a block makes them readable anywhere in it.
-  static func head(of text: UnsafeRawBufferPointer, at position: Int) -> UInt64 {
-    guard let base = text.baseAddress else { return 0 }
-    return unsafe (base + position).loadUnaligned(as: UInt64.self)
-  }
-
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
       || byte == 0

@@ -184,7 +184,6 @@ final class BlockReader {
     case .other: throw .malformed
     }
     let isList = unsafe text[json.lowerBound] == UInt8(ascii: "[")
-    let head = unsafe LineScanner.head(of: text, at: json.lowerBound + 1)
     var range = json
     if !isIndexed {
       let piece = unsafe UnsafeRawBufferPointer(rebasing: text[json])
@@ -192,7 +191,7 @@ final class BlockReader {
       range = 0..<json.count
     }
     let result = try records.read(
-      from: range.lowerBound, to: range.upperBound, isList: isList, head: head)
+      from: range.lowerBound, to: range.upperBound, isList: isList)
     if let time { records.builder.setMissingTime(time, ofLast: result.events) }
     return result
   }

@@ -12,8 +12,8 @@ final class DialectDetector {
   private var lastAnswers: [UInt64]
   private var last: Int?
   private var known: [[UInt64]: Int?] = [:]
-  /// By the hash of a line's head; -1 where none was met.
-  private var byHead = [Int16](repeating: -1, count: 256)
+  /// By the shape of a line; -1 where none was met.
+  private var byShape = [Int16](repeating: -1, count: 4096)
   private var inside: [Int: Int] = [:]
   private var latest: Int
   /// Dialects that ask on their own, after all others.
@@ -34,9 +34,12 @@ final class DialectDetector {
   /// The dialect to begin with.
   var initial: CompiledDialect { dialect(at: latest) }
 
-  /// The dialect that lines with such a head mostly are.
-  func guess(_ head: UInt64) -> CompiledDialect {
-    let known = byHead[Self.slot(head)]
+  /// No dialect is forced.
+  var isDetecting: Bool { set.forced == nil }
+
+  /// The dialect that lines of this shape mostly are.
+  func guess(_ shape: UInt64) -> CompiledDialect {
+    let known = byShape[Self.slot(shape)]
     return dialect(at: known >= 0 ? Int(known) : latest)
   }
 
@@ -46,10 +49,10 @@ final class DialectDetector {
   }
 
   /// A loose dialect is no guess: its walk answers no questions.
-  func remember(_ dialect: CompiledDialect, _ head: UInt64) {
+  func remember(_ dialect: CompiledDialect, _ shape: UInt64) {
     guard !dialect.dialect.isLoose else { return }
     latest = dialect.index
-    byHead[Self.slot(head)] = Int16(truncatingIfNeeded: dialect.index)
+    byShape[Self.slot(shape)] = Int16(truncatingIfNeeded: dialect.index)
   }
 
   func remember(_ dialect: CompiledDialect, inside envelope: CompiledDialect) {
@@ -116,7 +119,7 @@ final class DialectDetector {
     return made
   }
 
-  private static func slot(_ head: UInt64) -> Int {
-    Int(truncatingIfNeeded: (head &* 0x9E37_79B9_7F4A_7C15) >> 56)
+  private static func slot(_ shape: UInt64) -> Int {
+    Int(truncatingIfNeeded: (shape &* 0x9E37_79B9_7F4A_7C15) >> 52)
   }
 }

@@ -45,12 +45,10 @@ final class RecordReader {
   /// Appends the events of one line to the builder's batch.
   ///
   /// - Parameters:
-  ///   - line: from its first byte that is no white space, in a text that was indexed.
-  ///   - head: a hint at the dialect: lines of one dialect mostly begin alike.
+  ///   - start: where its JSON begins, in the text that was indexed.
+  ///   - isList: it begins with a bracket.
   /// - Throws: the reason for which the whole line is refused; the batch is as before then.
-  func read(from start: Int, to end: Int, isList: Bool, head: UInt64) throws(RejectionReason)
-    -> Result
-  {
+  func read(from start: Int, to end: Int, isList: Bool) throws(RejectionReason) -> Result {
     var result = Result()
     walker.level = 0
     if isList {
@@ -61,10 +59,11 @@ final class RecordReader {
         }
       }
     } else {
-      let guess = detector.guess(head)
+      let shape = detector.isDetecting ? walker.shape(from: start, to: end) : 0
+      let guess = detector.guess(shape)
       try check(walker.walk(guess.selector, from: start, to: end))
       let dialect = try detector.dialect(guess, record: nil)
-      detector.remember(dialect, head)
+      detector.remember(dialect, shape)
       builder.dialect = dialect
       try readDetected(dialect, level: 0, &result)
     }

@@ -176,6 +176,11 @@ final class RecordWalker {
       selector.slotCount)
   }
 
+  /// A hash of the first keys of the line between two offsets.
+  func shape(from start: Int, to end: Int) -> UInt64 {
+    unsafe tb_walker_shape(handle, start, end)
+  }
+
   /// Takes the values that another selector names from the same line.
   func walkAgain(_ selector: Selector) -> tb_status {
     unsafe tb_walker_again(
