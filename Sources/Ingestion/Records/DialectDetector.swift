@@ -35,7 +35,7 @@ final class DialectDetector {
   var initial: CompiledDialect { dialect(at: latest) }
 
   /// No dialect is forced.
-  var isDetecting: Bool { set.forced == nil }
+  var isDetecting: Bool { self.set.forced == nil }
 
   /// The dialect that lines of this shape mostly are.
   func guess(_ shape: UInt64) -> CompiledDialect {
