@@ -13,7 +13,7 @@ SOURCES := $(shell find Package.swift Sources -type f)
 
 demo: build ## Build, then ingest sample-logs into a fresh ledger, report the month and check it
 	@rm -rf .build/demo && mkdir -p .build/demo
-	@$(call session,tollbook ingest sample-logs --config sample-logs/tollbook.yaml --ledger .build/demo/tollbook.db)
+	@$(call session,tollbook ingest sample-logs/*.jsonl --config sample-logs/tollbook.yaml --ledger .build/demo/tollbook.db)
 	@$(call session,tollbook report --config sample-logs/tollbook.yaml --ledger .build/demo/tollbook.db --month 2026-10)
 	@$(call session,tollbook check --config sample-logs/tollbook.yaml --ledger .build/demo/tollbook.db --now 2026-10-31T23:59:59Z)
 	@rm -rf .build/demo
