@@ -53,7 +53,6 @@ extension Dialect {
     }
     revises = try mapping.optional("revisions")?.word(of: ["largest"]) != nil
     aggregates = try mapping.optional("aggregates")?.bool() ?? false
-    try checkCarriedNames(node)
   }
 
   private static func fields(
@@ -65,27 +64,6 @@ extension Dialect {
       fields[field] = try Expression(value, words: field.words)
     }
     return fields
-  }
-
-  /// A field may only name what some line hands on.
-  private func checkCarriedNames(_ node: DocumentNode) throws(DocumentError) {
-    let known = carried.map(\.name)
-    for expression in fields.values {
-      for alternative in expression.alternatives {
-        guard let name = alternative.source.carriedName, !known.contains(name) else { continue }
-        throw node.error(
-          "`\(name)` is carried by no line", "Write `carry: {\(name): …}` where it is set.")
-      }
-    }
-  }
-}
-
-extension Alternative.Source {
-  fileprivate var carriedName: String? {
-    switch self {
-    case .carried(let name), .chained(let name): name
-    default: nil
-    }
   }
 }
 

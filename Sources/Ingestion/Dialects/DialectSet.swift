@@ -35,6 +35,8 @@ public struct DialectSet: Sendable {
       var own: [Dialect] = []
       for node in user {
         let dialect = try Dialect(node, shapes: shapes)
+        try DialectLint(root: node, dialect: dialect).check()
+        try Self.refuse(dialect, node, ifAmong: own)
         guard CompiledDialect(dialect, index: 0, wanted: EventField.all, labels: labels).fits else {
           throw node.error(
             "it names more places of a record than can be held",
@@ -67,6 +69,17 @@ public struct DialectSet: Sendable {
 }
 
 extension DialectSet {
+  /// Of two dialects of one name, one would never be asked.
+  private static func refuse(
+    _ dialect: Dialect, _ node: DocumentNode, ifAmong others: [Dialect]
+  ) throws(DocumentError) {
+    let name = Array(dialect.name.utf8)
+    guard let other = others.first(where: { Array($0.name.utf8) == name }) else { return }
+    throw try node.mapping(allowing: nil).required("dialect").error(
+      "the dialect `\(dialect.name)` is in \(other.file) already",
+      "Give one of the two another name.")
+  }
+
   /// The names of the dialects, those first that tell more of a call which several of them log: in
   /// rising `order`, then by name.
   public var preferredNames: [String] {
