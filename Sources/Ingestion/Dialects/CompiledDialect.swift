@@ -54,9 +54,10 @@ final class CompiledDialect: Sendable {
     elements = dialect.each.map {
       compiler.compile(fanOut: Path(steps: $0.steps, isRooted: true))
     }
-    idIsOfRecord = dialect.fields[.id].map { id in
-      id.alternatives.allSatisfy { $0.source.path?.isRooted ?? false }
-    } ?? false
+    idIsOfRecord =
+      dialect.fields[.id].map { id in
+        id.alternatives.allSatisfy { $0.source.path?.isRooted ?? false }
+      } ?? false
     session = dialect.isSequential ? CompiledSession(dialect, &compiler) : nil
     ownDetection = dialect.isLoose ? CompiledDetection(dialect.detection, &compiler) : nil
     for path in dialect.embedded { compiler.embed(path) }
@@ -116,7 +117,10 @@ struct CompiledSession: Sendable {
   var usage: CompiledUsage?
   var running: CompiledUsage?
 
+  /// What is carried stands in the record: its elements come after.
   init(_ dialect: Dialect, _ compiler: inout DialectCompiler) {
+    compiler.isAtRecord = true
+    defer { compiler.isAtRecord = false }
     values = dialect.carried.map { compiler.compile($0.value, for: nil) }
     keepsFirst = dialect.carried.map(\.keepsFirst)
     beginning = dialect.beginning.map { compiler.compile($0) }

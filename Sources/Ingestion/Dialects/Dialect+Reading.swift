@@ -8,23 +8,35 @@ extension Dialect {
     "expand", "carry", "running", "revisions", "aggregates",
   ]
 
+  /// The keys that tell what a record is recognised by, and what the dialect is.
+  static let summaryKeys: Set<String> = [
+    "dialect", "title", "order", "detect", "unwrap", "keys", "revisions", "aggregates",
+  ]
+
   /// Reads a dialect file.
   ///
-  /// - Parameter shapes: the token shapes that there are, by name.
+  /// - Parameters:
+  ///   - shapes: the token shapes that there are, by name.
+  ///   - isSummary: the text has no more than `summaryKeys`.
   /// - Throws: `DocumentError` with the line and what to write instead.
-  init(_ node: DocumentNode, shapes: [String: TokenShape]) throws(DocumentError) {
+  init(
+    _ node: DocumentNode, shapes: [String: TokenShape], isSummary: Bool = false
+  ) throws(DocumentError) {
     let mapping = try node.mapping(allowing: Self.keys)
+    self.isSummary = isSummary
     name = try mapping.required("dialect").text()
     title = try mapping.optional("title")?.text() ?? name
     sources = try mapping.optional("sources")?.texts() ?? []
     order = Int(try mapping.optional("order")?.int(in: 0...10_000) ?? 500)
     file = node.file
     let unwrap = try mapping.optional("unwrap")?.mapping(allowing: ["at"])
-    unwrapping = try unwrap.map { mapping throws(DocumentError) in
-      try Path.fanOuts(mapping.required("at"))
-    } ?? []
+    unwrapping =
+      try unwrap.map { mapping throws(DocumentError) in
+        try Path.fanOuts(mapping.required("at"))
+      } ?? []
+    let isBare = unwrap == nil && !isSummary
     let gatewayNode =
-      unwrap == nil ? try mapping.required("gateway") : mapping.optional("gateway")
+      isBare ? try mapping.required("gateway") : mapping.optional("gateway")
     gateway = try gatewayNode.map(Expression.init(constantOrExpression:))
     isLoose = try mapping.optional("keys")?.word(of: ["exact", "loose"]) == "loose"
     containers = try mapping.optional("containers").map(Path.list) ?? []
@@ -32,13 +44,14 @@ extension Dialect {
     each = try mapping.optional("each").map(Path.fanOuts) ?? []
     embedded = try mapping.optional("embedded").map(Path.list) ?? []
     keyed = try mapping.optional("keyed").map(KeyedList.list) ?? []
-    let fieldsNode = unwrap == nil ? try mapping.required("fields") : mapping.optional("fields")
+    let fieldsNode = isBare ? try mapping.required("fields") : mapping.optional("fields")
     fields = try fieldsNode.map(Self.fields) ?? [:]
     defaults = try mapping.optional("defaults").map(Self.fields) ?? [:]
     skip = try mapping.optional("skip").map(Condition.groups) ?? []
-    usage = try mapping.optional("usage").map { node throws(DocumentError) in
-      try UsageSource.list(node, shapes: shapes)
-    } ?? []
+    usage =
+      try mapping.optional("usage").map { node throws(DocumentError) in
+        try UsageSource.list(node, shapes: shapes)
+      } ?? []
     errorTexts = try mapping.optional("errors").map(Path.list) ?? []
     routing = try mapping.optional("routing").map(Routing.init) ?? Routing()
     expansion = try mapping.optional("expand").map { node throws(DocumentError) in

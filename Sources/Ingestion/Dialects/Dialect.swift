@@ -15,6 +15,8 @@ public struct Dialect: Sendable {
   public var order: Int
   /// The file that it was read from, for messages.
   public var file: String
+  /// Only what a record is recognised by was read: the rest is read when a record of it comes.
+  var isSummary: Bool
 
   var gateway: Expression?
   var detection: Detection

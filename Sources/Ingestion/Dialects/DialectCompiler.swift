@@ -9,6 +9,8 @@ struct DialectCompiler {
   let element: Selector?
   /// The names of carried values, in order.
   let carriedNames: [String]
+  /// Paths start at the record, also where it is fanned out.
+  var isAtRecord = false
   var alternatives: [CompiledAlternative] = []
   var conditions: [CompiledCondition] = []
   var valueTables: [ValueTable] = []
@@ -33,7 +35,7 @@ struct DialectCompiler {
   }
 
   func slot(_ path: Path) -> Int {
-    if let element, !path.isRooted { return element.slot(for: path) }
+    if let element, !path.isRooted, !isAtRecord { return element.slot(for: path) }
     return selector.slot(for: path)
   }
 

@@ -13,6 +13,7 @@ public struct DialectSet: Sendable {
   public let dialects: [Dialect]
   /// How each dialect is recognised.
   let detection: DetectionTable
+  private let shapes: [String: TokenShape]
   private let labels: LabelTable
   let errorClasses: ErrorClassTable
   let providers: SpellingTable
@@ -28,7 +29,7 @@ public struct DialectSet: Sendable {
   /// - Throws: `Failure`.
   public init(user: [DocumentNode] = [], only: String? = nil, labels: LabelTable) throws(Failure) {
     do throws(DocumentError) {
-      let shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
+      shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
       providers = try SpellingTable(BuiltInDialects.document(named: "provider-names"))
       serviceTiers = try SpellingTable(BuiltInDialects.document(named: "service-tiers"))
@@ -46,8 +47,8 @@ public struct DialectSet: Sendable {
       }
       var builtIn: [Dialect] = []
       for name in BuiltInDialects.names {
-        let node = try BuiltInDialects.document(named: name)
-        builtIn.append(try Dialect(node, shapes: shapes))
+        let node = try BuiltInDialects.summary(named: name)
+        builtIn.append(try Dialect(node, shapes: shapes, isSummary: true))
       }
       let replaced = Set(own.map { Array($0.name.utf8) })
       builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }
@@ -99,8 +100,18 @@ extension DialectSet {
   /// - Parameter wanted: the fields that events are to have.
   func compile(_ index: Int, _ wanted: Set<EventField>) -> CompiledDialect {
     CompiledDialect(
-      dialects[index], index: index, wanted: wanted, labels: labels,
+      complete(dialects[index]), index: index, wanted: wanted, labels: labels,
       detection: forced == nil && !dialects[index].isLoose ? detection : nil)
+  }
+}
+
+extension DialectSet {
+  /// All of a dialect. Tests read every built-in one, so that none fails here.
+  private func complete(_ dialect: Dialect) -> Dialect {
+    guard dialect.isSummary, let node = try? BuiltInDialects.document(named: dialect.name),
+      let whole = try? Dialect(node, shapes: shapes)
+    else { return dialect }
+    return whole
   }
 }
 
@@ -120,6 +131,20 @@ public enum BuiltInDialects {
 
   static func document(named name: String) throws(DocumentError) -> DocumentNode {
     try DocumentNode.read(text: files[name] ?? "", file: "built-in dialect \(name)")
+  }
+
+  /// What a dialect is recognised by. Reading the rest of all of them would take longer than a small
+  /// log does.
+  static func summary(named name: String) throws(DocumentError) -> DocumentNode {
+    var text = ""
+    var isWanted = false
+    for line in (files[name] ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+      if let first = line.utf8.first, (97...122).contains(first) {
+        isWanted = Dialect.summaryKeys.contains(String(line.prefix { $0 != ":" }))
+      }
+      if isWanted { text += line + "\n" }
+    }
+    return try DocumentNode.read(text: text, file: "built-in dialect \(name)")
   }
 
   private static let files: [String: String] = {

@@ -25,7 +25,8 @@ extension Expression {
 extension Alternative {
   private static let keys = [
     "path", "from", "to", "constant", "host", "url_path", "suffix", "count", "carried", "chained",
-    "unit", "factor", "after", "after_last", "before", "markup_ratio", "less", "values", "otherwise",
+    "unit", "factor", "after", "after_last", "before", "markup_ratio", "less", "values",
+    "otherwise",
     "when", "secret", "warn",
   ]
 

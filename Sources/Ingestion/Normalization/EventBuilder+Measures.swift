@@ -80,7 +80,8 @@ extension EventBuilder {
     }
     if unit == .nanoseconds, let start = from.wholeNanoseconds, let end = to.wholeNanoseconds {
       let (difference, overflow) = end.subtractingReportingOverflow(start)
-      return overflow ? nil : ExactDecimal(units: Int128(difference) * (ExactDecimal.unitsPerOne / 1_000_000))
+      return overflow
+        ? nil : ExactDecimal(units: Int128(difference) * (ExactDecimal.unitsPerOne / 1_000_000))
     }
     guard let start = from.time(unit: unit), let end = to.time(unit: unit) else { return nil }
     let (micros, overflow) = end.time.microseconds.subtractingReportingOverflow(
@@ -103,7 +104,8 @@ extension EventBuilder {
         return nil
       }
       return alternative.ratios.isEmpty
-        ? dollars : markup(in: dollars, alternative.ratios, isDiscount: field.field == .reportedDiscount)
+        ? dollars
+        : markup(in: dollars, alternative.ratios, isDiscount: field.field == .reportedDiscount)
     }
     guard let amount else {
       if isUnreadable { event.warnings.insert(.costUnreadable) }

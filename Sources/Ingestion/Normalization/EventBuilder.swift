@@ -83,9 +83,12 @@ final class EventBuilder {
       if !alternative.conditions.isEmpty, !holdsAll(alternative.conditions) { continue }
       if alternative.source == .carried {
         guard let text = session[dialect.index].text(alternative) else { continue }
-        if let result = try RecordValue.with(text: text, { value throws(RejectionReason) in
-          try read(alternative, value)
-        }) {
+        if let result = try RecordValue.with(
+          text: text,
+          { value throws(RejectionReason) in
+            try read(alternative, value)
+          })
+        {
           return result
         }
         continue

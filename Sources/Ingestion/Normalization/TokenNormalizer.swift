@@ -131,7 +131,9 @@ struct TokenNormalizer {
     var reasoning = written[.reasoning]
     if convention.hidden > 0 { reasoning = (reasoning ?? 0) + convention.hidden }
     // Where reasoning stands beside it, an output that is missing is none.
-    if let output = written[.output] ?? (convention.reasoningInside ? nil : reasoning.map { _ in 0 }) {
+    if let output = written[.output]
+      ?? (convention.reasoningInside ? nil : reasoning.map { _ in 0 })
+    {
       let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
       let inside =
         (convention.reasoningInside ? (written[.reasoning] ?? 0) : 0)

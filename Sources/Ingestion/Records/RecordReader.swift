@@ -48,7 +48,9 @@ final class RecordReader {
   ///   - line: from its first byte that is no white space, in a text that was indexed.
   ///   - head: a hint at the dialect: lines of one dialect mostly begin alike.
   /// - Throws: the reason for which the whole line is refused; the batch is as before then.
-  func read(from start: Int, to end: Int, isList: Bool, head: UInt64) throws(RejectionReason) -> Result {
+  func read(from start: Int, to end: Int, isList: Bool, head: UInt64) throws(RejectionReason)
+    -> Result
+  {
     var result = Result()
     walker.level = 0
     if isList {
@@ -110,6 +112,7 @@ final class RecordReader {
     result.dialect = dialect.index
     if dialect.dialect.isEnvelope { return try unwrap(dialect, level: level, &result) }
     if dialect.dialect.aggregates, !countsAggregates { throw .aggregate }
+    if let element = dialect.element { walker.clear(element) }
     if let session = dialect.session {
       if !usesSession { builder.session = sessionBefore() }
       usesSession = true

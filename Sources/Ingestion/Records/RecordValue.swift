@@ -191,6 +191,12 @@ final class RecordWalker {
     }
   }
 
+  /// Empties the slots of a selector: what they hold is of another record.
+  func clear(_ selector: Selector) {
+    let start = base + selector.region.start
+    for index in 0..<selector.slotCount { unsafe slots[start + index] = tb_value() }
+  }
+
   /// Copies the answers to the questions of the last walk.
   func copyAnswers(to words: inout [UInt64]) {
     let answers = unsafe tb_walker_tests(handle)

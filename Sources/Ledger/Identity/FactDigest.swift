@@ -36,7 +36,9 @@ struct FactDigest {
     if isSnapshot, dialect == other.dialect {
       return content < other.content ? .preferred : .sameOrInferior
     }
-    if dialect != other.dialect, isOfUnknownUsage != other.isOfUnknownUsage, weak & 1 == other.weak & 1 {
+    if dialect != other.dialect, isOfUnknownUsage != other.isOfUnknownUsage,
+      weak & 1 == other.weak & 1
+    {
       return other.isOfUnknownUsage ? .preferred : .sameOrInferior
     }
     if weak != other.weak { return .different }

@@ -52,7 +52,7 @@ public struct RecordIndex {
     revising: [String] = [], memoryLimit: Int = 64 << 20, load: @escaping Loader
   ) {
     digester = FactDigester(
-      key: key, labels: labels, cells: cells, 
+      key: key, labels: labels, cells: cells,
       ranks: DialectRanks(preference: preference, revising: revising))
     self.memoryLimit = memoryLimit
     self.load = load

@@ -55,7 +55,9 @@ struct EventSequence {
       let snapshot = RevisionWindow.Snapshot(
         gateway: event.gateway, id: Array(block.outcome.batch.bytes(event.id)),
         tokens: event.tokens.inputTotal + event.tokens.outputTotal)
-      let isFirst = window.append(text, snapshot)
+      // What is printed cannot be taken back.
+      if !known[position].isNew, !window.holds(snapshot) { continue }
+      let isFirst = window.append(text, snapshot, replaces: !known[position].isNew)
       if verdicts == nil, !isFirst { known[position] = .duplicate }
     }
     verdicts = known
@@ -64,6 +66,11 @@ struct EventSequence {
   }
 
   /// The input is over.
+  ///
+  /// - Returns: what was held back for it. Where duplicates are dropped, a later input may tell better.
+  mutating func finishInput() -> [UInt8] { deduplicator == nil ? window.takeAll() : [] }
+
+  /// All inputs are over.
   ///
   /// - Returns: what was held back.
   mutating func finish() -> [UInt8] { window.takeAll() }
@@ -131,6 +138,11 @@ struct RevisionWindow {
 
   var isEmpty: Bool { start == pieces.count }
 
+  /// A snapshot of the same call is held.
+  func holds(_ snapshot: Snapshot) -> Bool {
+    latest[Key(gateway: snapshot.gateway, id: snapshot.id)] != nil
+  }
+
   mutating func append(_ text: ArraySlice<UInt8>) {
     pieces.append(Piece(text: Array(text), key: nil))
     byteCount += text.count
@@ -139,12 +151,15 @@ struct RevisionWindow {
   /// Keeps the larger of this snapshot and of those of the same call before it; of equal ones the
   /// first.
   ///
+  /// - Parameter replaces: this one is the better, whatever their size.
   /// - Returns: whether it is the first of its call.
-  mutating func append(_ text: ArraySlice<UInt8>, _ snapshot: Snapshot) -> Bool {
+  mutating func append(
+    _ text: ArraySlice<UInt8>, _ snapshot: Snapshot, replaces: Bool
+  ) -> Bool {
     let key = Key(gateway: snapshot.gateway, id: snapshot.id)
     let number = taken + pieces.count - start
     if let known = latest[key] {
-      if snapshot.tokens <= known.tokens { return false }
+      if !replaces, snapshot.tokens <= known.tokens { return false }
       let index = known.number - taken + start
       byteCount -= pieces[index].text.count
       pieces[index] = Piece(text: [], key: nil)

@@ -31,7 +31,9 @@ public struct Normalizer: Sendable {
     let sequence = Mutex(
       EventSequence(
         set, labels: labels, dedupes ? Deduplicator(lineWorker, labels: labels, set: set) : nil))
-    return try inputs.map { try read($0, pool, sequence, write) }
+    let reports = try inputs.map { try read($0, pool, sequence, write) }
+    try write(sequence.withLock { $0.finish() })
+    return reports
   }
 
   private var lineWorker: LineWorker {
@@ -49,7 +51,7 @@ public struct Normalizer: Sendable {
         transform: { $0.render($1) },
         consume: { block in try write(sequence.withLock { $0.take(block) }) })
       sequence.withLock { $0.report.error = error }
-      try write(sequence.withLock { $0.finish() })
+      try write(sequence.withLock { $0.finishInput() })
     } catch let error as InputError {
       sequence.withLock { $0.report.error = error }
     }

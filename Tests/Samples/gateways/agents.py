@@ -108,7 +108,7 @@ class Session:
     def __init__(self, rng, at, **known):
         self.rng, self.at, self.lines = rng, at, []
         self.total = {}
-        self.known = {"project": f"/home/dev-{rng.between(1, 9)}/harbor-{rng.hex(4)}"} | known
+        self.known = {"project": f"/srv/dev-{rng.between(1, 9)}/harbor-{rng.hex(4)}"} | known
 
     def line(self, kind, payload, made=None):
         text = dumps({"timestamp": iso(self.at), "type": kind, "payload": payload})
@@ -126,6 +126,8 @@ class Session:
             payload["forked_from_id"] = parent
         self.known |= {"session_id": session, "provider": provider or "openai"}
         self.root = parent or session
+        # A session begins anew, in whatever file it stands.
+        self.rng.chain = Chain()
         self.line("session_meta", payload)
 
     def turn(self, model):
@@ -312,7 +314,7 @@ class Transcript:
 
     def __init__(self, rng, at):
         self.rng, self.session, self.parent = rng, rng.uuid(), None
-        self.cwd = f"/home/dev-{rng.between(1, 9)}/harbor-{rng.hex(4)}"
+        self.cwd = f"/srv/dev-{rng.between(1, 9)}/harbor-{rng.hex(4)}"
         self.version = f"2.1.{rng.between(10, 90)}"
         self.at = at - at % 1000
 
