@@ -10,7 +10,7 @@ extension Dialect {
 
   /// The keys that tell what a record is recognised by, and what the dialect is.
   static let summaryKeys: Set<String> = [
-    "dialect", "title", "order", "detect", "unwrap", "keys", "revisions", "aggregates",
+    "dialect", "title", "order", "detect", "keyed", "unwrap", "keys", "revisions", "aggregates",
   ]
 
   /// Reads a dialect file.
@@ -44,6 +44,7 @@ extension Dialect {
     each = try mapping.optional("each").map(Path.fanOuts) ?? []
     embedded = try mapping.optional("embedded").map(Path.list) ?? []
     keyed = try mapping.optional("keyed").map(KeyedList.list) ?? []
+    detection.spellOut(keyed)
     let fieldsNode = isBare ? try mapping.required("fields") : mapping.optional("fields")
     fields = try fieldsNode.map(Self.fields) ?? [:]
     defaults = try mapping.optional("defaults").map(Self.fields) ?? [:]
