@@ -131,9 +131,12 @@ struct AlternativeLint {
     for key in ["values", "otherwise"] where !takesWords || source == "constant" {
       guard let node = mapping.optional(key) else { continue }
       throw node.error(
-        "`\(key)` has no effect on \(shownName)", "Leave it out: the value counts as it is written.")
+        "`\(key)` has no effect on \(shownName)", "Leave it out: the value counts as it is written."
+      )
     }
-    if let secret = mapping.optional("secret"), try secret.bool(), kind != .label || source != "path" {
+    if let secret = mapping.optional("secret"), try secret.bool(),
+      kind != .label || source != "path"
+    {
       throw secret.error(
         "`secret` has no effect on \(shownName)",
         "Only names such as `key` and `user` are hashed; leave the path out if it shows a secret.")
@@ -142,7 +145,8 @@ struct AlternativeLint {
       throw values.error("no word is given a meaning", "Write `{word: meaning}`, or leave it out.")
     }
     if let less = mapping.optional("less"), kind != .time {
-      throw less.error("`less` is for `time` only", "For a duration write `{from: PATH, to: PATH}`.")
+      throw less.error(
+        "`less` is for `time` only", "For a duration write `{from: PATH, to: PATH}`.")
     }
   }
 
@@ -177,7 +181,8 @@ struct AlternativeLint {
     }
     if let factor = mapping.optional("factor") {
       guard try factor.decimal() != .zero else {
-        throw factor.error("a factor of 0 leaves nothing", "Write what one unit of the log is worth.")
+        throw factor.error(
+          "a factor of 0 leaves nothing", "Write what one unit of the log is worth.")
       }
       guard [.money, .duration, .quantity].contains(kind), source == "path" || source == "carried"
       else {

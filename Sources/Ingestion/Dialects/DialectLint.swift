@@ -33,11 +33,13 @@ struct DialectLint {
   /// Names stand in tables, ledgers and shell commands.
   private func checkName() throws(DocumentError) {
     guard let node = try value("dialect") else { return }
-    let parts = dialect.name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let parts = dialect.name.utf8.split(
+      separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let isName = parts.allSatisfy { part in
       !part.isEmpty
         && part.allSatisfy { byte in
-          (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F || byte == 0x2D
+          (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+            || byte == 0x2D
         }
     }
     guard !isName || dialect.name.utf8.count > 64 else { return }

@@ -19,7 +19,7 @@ public struct DialectSet: Sendable {
   let providers: SpellingTable
   let serviceTiers: SpellingTable
   /// Only this one is tried, when the user named it.
-  let forced: Int?
+  public let forced: Int?
 
   /// - Parameters:
   ///   - user: dialects of the user, each a document; they come before the built-in ones, and one
@@ -118,19 +118,19 @@ extension DialectSet {
 /// The dialect files that are embedded in the binary.
 public enum BuiltInDialects {
   /// The names of the dialects, sorted.
-  public static let names: [String] = files.keys.filter { !tables.contains($0) }
+  public static let names: [String] = files.keys.filter { !tableNames.contains($0) }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
   /// What dialects share.
-  private static let tables: Set<String> = [
-    "token-shapes", "error-classes", "provider-names", "service-tiers",
+  public static let tableNames = [
+    "error-classes", "provider-names", "service-tiers", "token-shapes",
   ]
 
   /// The text of a file, as a user could start from it; `nil` when there is none of this name.
   public static func text(named name: String) -> String? { files[name] }
 
   static func document(named name: String) throws(DocumentError) -> DocumentNode {
-    try DocumentNode.read(text: files[name] ?? "", file: "built-in dialect \(name)")
+    try DocumentNode.read(text: files[name] ?? "", file: fileName(name))
   }
 
   /// What a dialect is recognised by. Reading the rest of all of them would take longer than a small
@@ -144,8 +144,11 @@ public enum BuiltInDialects {
       }
       if isWanted { text += line + "\n" }
     }
-    return try DocumentNode.read(text: text, file: "built-in dialect \(name)")
+    return try DocumentNode.read(text: text, file: fileName(name))
   }
+
+  /// What a message calls the file of a dialect.
+  static func fileName(_ name: String) -> String { "built-in dialect \(name)" }
 
   private static let files: [String: String] = {
     var files: [String: String] = [:]

@@ -170,7 +170,8 @@ extension Condition {
     _ node: DocumentNode, or several: String
   ) throws(DocumentError) -> String {
     if node.isNull {
-      throw node.error("null is written in no text", "Write `absent: true` for what is null or not there.")
+      throw node.error(
+        "null is written in no text", "Write `absent: true` for what is null or not there.")
     }
     if case .sequence = node.content {
       throw node.error("a text is expected, this is a list", "Write `\(several): […]` for several.")
