@@ -15,9 +15,10 @@ extension Expression {
 
   /// A bare word is a constant here: `gateway: litellm`.
   init(constantOrExpression node: DocumentNode) throws(DocumentError) {
-    try self.init(node)
     if node.scalar != nil {
-      alternatives = [Alternative(source: .constant(try node.text()))]
+      self.init(alternatives: [Alternative(source: .constant(try node.text()))])
+    } else {
+      try self.init(node)
     }
   }
 }
