@@ -168,6 +168,85 @@ import Testing
     }
   }
 
+  @Test func `check looks into envelopes`() throws {
+    try withHarbor { folder in
+      let plain = try check(in: folder)
+      let lines = try folder.text("harbor.jsonl").split(separator: "\n").map { line in
+        let text = try JSONEncoder().encode(String(line))
+        return "{\"@timestamp\":\"2026-10-05T12:00:00Z\",\"message\":"
+          + String(decoding: text, as: UTF8.self) + "}\n"
+      }
+      try folder.write("shipped.jsonl", lines.joined())
+      let found = try check(["shipped.jsonl"], in: folder)
+      #expect(found.events == plain.events)
+      #expect(found.recognition.recognised == plain.recognition.recognised)
+      #expect(found.recognition.records == plain.recognition.records)
+      #expect(found.fields == plain.fields)
+      #expect(found.unread == plain.unread)
+    }
+  }
+
+  @Test func `check names attributes as the dialect would`() throws {
+    try withFolder { folder in
+      let attributes =
+        #"[{"key":"acme.tokens","value":{"intValue":"42"}},"#
+        + #"{"key":"acme.cost_usd","value":{"doubleValue":0.5}}]"#
+      try folder.write("a.jsonl", "{\"acme\":1,\"attributes\":\(attributes)}\n")
+      let head = "dialect: acme.otel\ngateway: acme\ndetect: {all: [acme]}\nfields: {id: i}\n"
+      func unread(_ rest: String) throws -> [String] {
+        try folder.write("harbor.yaml", head + rest)
+        return try check(["a.jsonl"], in: folder).unread.map(\.path)
+      }
+      #expect(
+        try unread("") == [
+          "attributes[?key=='acme.cost_usd'].value.*", "attributes[?key=='acme.tokens'].value.*",
+        ])
+      let counts = "{cache: inside, reasoning: inside, input: \"attributes['acme.tokens']\"}"
+      let rest = "keyed: attributes\nusage: [{at: \".\", shape: \(counts)}]\n"
+      #expect(try unread(rest) == ["attributes['acme.cost_usd']"])
+      // What it prints can be written into the dialect as it stands.
+      for path in ["attributes[?key=='acme.cost_usd'].value.*", "attributes['acme.cost_usd']"] {
+        let field = "fields: {id: i, reported_cost: \"\(path)\"}\n"
+        try folder.write("harbor.yaml", head.replacing("fields: {id: i}\n", with: field) + rest)
+        #expect(try check(["a.jsonl"], in: folder).unread == [])
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      "{\"max_tokens\":100}", "{\"usage\":{\"tokens_per_minute_limit\":5}}",
+      "{\"context_window\":8000}", "{\"usage\":{\"cost\":0}}", "{\"cost\":null}",
+      "{\"started_ms\":1790930000123}", "{\"rates\":{\"cost_per_token\":0.1}}",
+      "{\"messages\":[{\"usage\":{\"tokens\":5}}]}", "{\"tokens\":\"many\"}",
+      "{\"prompt\":\"{\\\"usage\\\":{\\\"cost\\\":5}}\"}", "{\"port\":8080,\"level\":3}",
+    ])
+  func `limits, rates, instants, zeros and what people say are no usage`(members: String) throws {
+    try withFolder { folder in
+      try folder.write(
+        "harbor.yaml",
+        "dialect: acme.log\ngateway: acme\ndetect: {all: [acme]}\nfields: {request_model: m}\n")
+      try folder.write("a.jsonl", "{\"acme\":1,\"m\":\"x\"," + members.dropFirst() + "\n")
+      #expect(try check(["a.jsonl"], in: folder).unread == [])
+    }
+  }
+
+  @Test(
+    arguments: [
+      "{\"promptTokens\":1}", "{\"usage\":{\"neurons\":0.5}}", "{\"billing\":{\"x\":\"12\"}}",
+      "{\"ttft\":12}", "{\"durationMs\":12}", "{\"n_images\":2}", "{\"a\":[{\"credits\":1}]}",
+      "{\"body\":\"{\\\"usage\\\":{\\\"cost\\\":5}}\"}", "{\"cost-usd\":\"0.5\"}",
+    ])
+  func `tokens, money, units and durations are usage`(members: String) throws {
+    try withFolder { folder in
+      try folder.write(
+        "harbor.yaml",
+        "dialect: acme.log\ngateway: acme\ndetect: {all: [acme]}\nfields: {request_model: m}\n")
+      try folder.write("a.jsonl", "{\"acme\":1,\"m\":\"x\"," + members.dropFirst() + "\n")
+      #expect(try check(["a.jsonl"], in: folder).unread.map(\.lines) == [1])
+    }
+  }
+
   @Test func `check finds what a misspelt path leaves`() throws {
     try withHarbor { folder in
       try replace("toll_cents", with: "tol_cents", in: folder)

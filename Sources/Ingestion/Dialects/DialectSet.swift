@@ -26,8 +26,12 @@ public struct DialectSet: Sendable {
   ///     of the same name replaces the built-in.
   ///   - only: the name of the one dialect to read with; no detection then.
   ///   - labels: the table of the run.
+  ///   - isWanted: which of the built-in ones are in the set.
   /// - Throws: `Failure`.
-  public init(user: [DocumentNode] = [], only: String? = nil, labels: LabelTable) throws(Failure) {
+  public init(
+    user: [DocumentNode] = [], only: String? = nil, labels: LabelTable,
+    builtIn isWanted: (Dialect) -> Bool = { _ in true }
+  ) throws(Failure) {
     do throws(DocumentError) {
       shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
@@ -51,7 +55,7 @@ public struct DialectSet: Sendable {
         builtIn.append(try Dialect(node, shapes: shapes, isSummary: true))
       }
       let replaced = Set(own.map { Array($0.name.utf8) })
-      builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }
+      builtIn.removeAll { replaced.contains(Array($0.name.utf8)) || !isWanted($0) }
       builtIn.sort { $0.order < $1.order }
       let all = own + builtIn
       dialects = all

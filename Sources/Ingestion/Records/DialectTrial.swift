@@ -9,6 +9,8 @@ public final class DialectTrial {
   public struct Sets: Sendable {
     /// Reads with the dialect alone; for an envelope with all, for its records are of other dialects.
     public var alone: DialectSet
+    /// Reads with the dialect and all envelopes, where its records stand in some.
+    public var enveloped: DialectSet
     /// All dialects of the user and the built-in ones.
     public var all: DialectSet
     /// Those without the dialect.
@@ -16,8 +18,11 @@ public final class DialectTrial {
     /// The name of the dialect.
     public var name: String
 
-    public init(alone: DialectSet, all: DialectSet, others: DialectSet, name: String) {
+    public init(
+      alone: DialectSet, enveloped: DialectSet, all: DialectSet, others: DialectSet, name: String
+    ) {
       self.alone = alone
+      self.enveloped = enveloped
       self.all = all
       self.others = others
       self.name = name
@@ -26,7 +31,7 @@ public final class DialectTrial {
 
   /// Which dialects recognise the lines of a log.
   public struct Recognition: Sendable, Hashable {
-    /// Records of lines that are objects.
+    /// Records of lines, and those that stand in envelopes in place of these.
     public var records: Int64 = 0
     /// Those that the dialect's `detect` recognises, and no dialect before it does.
     public var own: Int64 = 0
@@ -49,14 +54,17 @@ public final class DialectTrial {
   public let readsUsage: Bool
   /// Events in which a field has a value, of those that the dialect names.
   public private(set) var filled: [EventField: Int64] = [:]
-  private let reader: BlockReader
+  private let readers: (alone: BlockReader, enveloped: BlockReader)
   private let opener: LineOpener
   private let block = Block()
   private let finders: (all: RecordFinder, others: RecordFinder)
   private let question: RecordQuestion
   private let sets: Sets
   private let survey: MemberSurvey
-  private var session = SessionMemory()
+  /// By dialects of the two sets that are read with.
+  private var sessions = (alone: SessionMemory(), enveloped: SessionMemory())
+  /// Some record of the block stands in an envelope.
+  private var hasEnveloped = false
 
   /// - Parameter labels: the table that the sets were compiled for.
   /// - Throws: `DocumentError` when the dialect asks more than can be asked.
@@ -64,9 +72,12 @@ public final class DialectTrial {
     _ sets: Sets, labels: LabelTable, limits: InputLimits
   ) throws(DocumentError) {
     self.sets = sets
-    reader = BlockReader(
-      set: sets.alone, wanted: EventField.all, labels: labels, limits: limits,
-      key: StoreKey(low: 0, high: 0), countsAggregates: true)
+    func reader(_ set: DialectSet) -> BlockReader {
+      BlockReader(
+        set: set, wanted: EventField.all, labels: labels, limits: limits,
+        key: StoreKey(low: 0, high: 0), countsAggregates: true)
+    }
+    readers = (reader(sets.alone), reader(sets.enveloped))
     opener = LineOpener(depth: limits.depth)
     let index = sets.all.dialects.firstIndex { $0.name == sets.name } ?? 0
     let compiled = sets.all.compile(index, EventField.all)
@@ -81,44 +92,69 @@ public final class DialectTrial {
   public var unread: [UnreadMember] { survey.unread }
 
   /// A new input begins.
-  public func begin() { session = SessionMemory() }
+  public func begin() { sessions = (SessionMemory(), SessionMemory()) }
 
-  /// The events of the next block; `nil` when the input is over.
+  /// The events of the next block, with the names of the dialects that read its lines; `nil` when
+  /// the input is over.
   ///
   /// - Throws: `InputError`; all whole lines before the damage have been given by then.
-  public func next(from input: LogInput) throws(InputError) -> BlockOutcome? {
+  public func next(
+    from input: LogInput
+  ) throws(InputError) -> (outcome: BlockOutcome, dialects: [String])? {
     guard try input.fill(block) else { return nil }
-    let (outcome, memory) = reader.read(block) { self.session }
-    if let memory { session = memory }
-    for event in outcome.batch.events {
-      for field in fields where event.has(field) { filled[field, default: 0] += 1 }
-    }
+    hasEnveloped = false
     for offset in opener.lineStarts(of: block) {
       guard let line = opener.open(lineAt: offset, of: block) else { continue }
       survey.beginLine()
-      for record in opener.records(of: line) where record.kind == TB_OBJECT {
-        // What a record of another dialect holds is the business of that one.
-        if recognise(record) { survey.look(at: record) }
-      }
+      for record in opener.records(of: line) { look(at: record, level: 0) }
       survey.endLine()
     }
+    let outcome = read()
+    for event in outcome.batch.events {
+      for field in fields where event.has(field) { filled[field, default: 0] += 1 }
+    }
+    return (outcome, (hasEnveloped ? sets.enveloped : sets.alone).dialects.map(\.name))
+  }
+
+  private func read() -> BlockOutcome {
+    if hasEnveloped {
+      let (outcome, memory) = readers.enveloped.read(block) { self.sessions.enveloped }
+      if let memory { sessions.enveloped = memory }
+      return outcome
+    }
+    let (outcome, memory) = readers.alone.read(block) { self.sessions.alone }
+    if let memory { sessions.alone = memory }
     return outcome
   }
 
+  /// Looks at a record, or at the records that stand in it.
+  private func look(at record: RecordValue, level: Int) {
+    guard record.kind == TB_OBJECT else { return }
+    let found = finders.all.dialect(of: record)
+    if let found, found.dialect.isEnvelope, found.dialect.name != sets.name,
+      level < RecordWalker.levelLimit
+    {
+      let inner = finders.all.records(in: found, opener)
+      if inner.contains(where: question.holds) { hasEnveloped = true }
+      for record in inner { look(at: record, level: level + 1) }
+      if !inner.isEmpty { return }
+    }
+    // What a record of another dialect holds is the business of that one.
+    if recognise(record, as: found?.dialect.name) { survey.look(at: record) }
+  }
+
   /// - Returns: whether no other dialect reads the record.
-  private func recognise(_ record: RecordValue) -> Bool {
+  private func recognise(_ record: RecordValue, as first: String?) -> Bool {
     recognition.records += 1
-    let first = finders.all.dialect(of: record)
-    let isOwn = question.holds(record)
     if first == sets.name {
       recognition.own += 1
       // Of a built-in dialect the others are all.
-      if let other = finders.others.dialect(of: record), other != sets.name {
+      if let other = finders.others.dialect(of: record)?.dialect.name, other != sets.name {
         recognition.taken[other, default: 0] += 1
       }
     } else if let first {
       recognition.others[first, default: 0] += 1
-      if isOwn { recognition.claimed[first, default: 0] += 1 }
+      if question.holds(record) { recognition.claimed[first, default: 0] += 1 }
     } else {
       recognition.unknown += 1
     }
@@ -128,23 +164,32 @@ public final class DialectTrial {
 
 /// Tells which dialect of a set a record is.
 final class RecordFinder {
-  private let set: DialectSet
   private let detector: DialectDetector
   private let walker: RecordWalker
 
   init(_ set: DialectSet, _ walker: RecordWalker) {
-    self.set = set
     self.walker = walker
     detector = DialectDetector(set: set, wanted: [], walker: walker)
   }
 
-  /// The name of the dialect that would read the record; `nil` when none would.
-  func dialect(of record: RecordValue) -> String? {
+  /// The dialect that would read the record; `nil` when none would.
+  func dialect(of record: RecordValue) -> CompiledDialect? {
     let guess = detector.initial
-    guard walker.walk(guess.selector, into: record) == TB_OK,
-      let found = try? detector.dialect(guess, record: record)
-    else { return nil }
-    return set.dialects[found.index].name
+    guard walker.walk(guess.selector, into: record) == TB_OK else { return nil }
+    return try? detector.dialect(guess, record: record)
+  }
+
+  /// The records in an envelope that was found last.
+  func records(in envelope: CompiledDialect, _ opener: LineOpener) -> [RecordValue] {
+    for place in envelope.records {
+      let values = walker.values(at: place).flatMap { value in
+        value.kind == TB_ARRAY ? walker.elements(of: value, limit: 1000) : [value]
+      }
+      let records = values.compactMap { $0.isText ? opener.json(in: $0) : $0 }
+        .filter { $0.kind == TB_OBJECT }
+      if !records.isEmpty { return records }
+    }
+    return []
   }
 }
 

@@ -139,17 +139,19 @@ final class MemberSurvey {
     for (index, element) in elements.enumerated() {
       var inner = place
       inner.isTaken = isTaken
+      let entry = entry(element)
       inner.states = advance(place.states) { step in
         switch step {
         case .element(let wanted): wanted == index || wanted == -1 && index == elements.count - 1
         case .all: true
-        case .filter(let name, let text): member(name, of: element) == text
+        // A list of which some objects are taken by name is known: the others were left on purpose.
+        case .filter(let name, let text): entry == nil || member(name, of: element) == text
         default: false
         }
       }
-      if let entry = entry(element) {
-        inner.steps.append(.filter(name: "key", text: entry.name))
-        inner.names.append(entry.name)
+      if let entry {
+        inner.steps.append(.filter(name: "key", text: entry))
+        inner.names.append(entry)
       } else {
         inner.steps.append(.all)
       }
@@ -171,12 +173,12 @@ final class MemberSurvey {
   }
 
   /// The name of an attribute: `{key: name, value: {…Value: …}}`.
-  private func entry(_ element: RecordValue) -> (name: String, value: RecordValue)? {
+  private func entry(_ element: RecordValue) -> String? {
     let members = opener.walker.members(of: element)
-    guard members.count == 2, let key = members.first(where: { $0.key.equals("key") }),
-      key.value.isText, let value = members.first(where: { $0.key.equals("value") })
-    else { return nil }
-    return (opener.text(of: key.value), value.value)
+    guard members.count == 2, members.contains(where: { $0.key.equals("value") }) else {
+      return nil
+    }
+    return member("key", of: element)
   }
 
   private func member(_ name: String, of element: RecordValue) -> String? {

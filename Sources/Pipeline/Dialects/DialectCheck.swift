@@ -45,13 +45,12 @@ public struct DialectCheck: Sendable {
     (sets, file) = try Self.sets(dialect, settings.reading, labels)
     name = sets.name
     let trial = try DialectTrial(sets, labels: labels, limits: settings.reading.limits)
-    let names = sets.alone.dialects.map(\.name)
     for input in inputs where Interruption.signal == nil {
       var report = InputReport(name: input.name)
       do throws(InputError) {
         let log = try LogInput.open(input, limits: settings.reading.limits)
         trial.begin()
-        while Interruption.signal == nil, let outcome = try trial.next(from: log) {
+        while Interruption.signal == nil, let (outcome, names) = try trial.next(from: log) {
           note(outcome, input.name, linesBefore: report.accounting.lines)
           report.add(outcome, dialects: names)
           report.accounting.count(outcome.lineOfEvent, nil)
@@ -77,7 +76,10 @@ public struct DialectCheck: Sendable {
       for (warning, code) in EventWarnings.codes where event.warnings.contains(warning) {
         warnings[code, default: Warning()].events += 1
         let line = linesBefore + Int64(outcome.lineOfEvent[position].number) + 1
-        guard warnings[code]?.places.count ?? 0 < InputReport.samplesPerReason else { continue }
+        let places = warnings[code]?.places ?? []
+        guard places.count < InputReport.samplesPerReason,
+          !places.contains(where: { $0 == (input, line) })
+        else { continue }
         warnings[code]?.places.append((input, line))
       }
     }
@@ -109,7 +111,10 @@ public struct DialectCheck: Sendable {
   ) throws -> DialectTrial.Sets {
     let alone = try DialectSet(user: user, only: name, labels: labels)
     let isEnvelope = alone.forced.map { alone.dialects[$0].isEnvelope } ?? false
+    let enveloped = try DialectSet(
+      user: user.filter { DialectFiles.name(of: $0) == name || DialectFiles.isEnvelope($0) },
+      labels: labels, builtIn: { $0.isEnvelope || $0.name == name })
     return DialectTrial.Sets(
-      alone: isEnvelope ? all : alone, all: all, others: others, name: name)
+      alone: isEnvelope ? all : alone, enveloped: enveloped, all: all, others: others, name: name)
   }
 }

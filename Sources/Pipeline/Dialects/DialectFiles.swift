@@ -38,6 +38,11 @@ enum DialectFiles {
     try? document.mapping(allowing: nil).required("dialect").text()
   }
 
+  /// A document's records stand in others.
+  static func isEnvelope(_ document: DocumentNode) -> Bool {
+    (try? document.mapping(allowing: nil).optional("unwrap")) != nil
+  }
+
   private static func files(_ path: String) throws(Failure) -> [String] {
     guard isDirectory(path) else { return [path] }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
