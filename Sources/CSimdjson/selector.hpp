@@ -71,7 +71,7 @@ struct node {
     return uint32_t(((word ^ (uint64_t(length) << 56)) * 0x9E3779B97F4A7C15ull) >> 40);
   }
 
-  const entry *find(const uint8_t *key, size_t length) const {
+  __attribute__((always_inline)) const entry *find(const uint8_t *key, size_t length) const {
     if (table.empty()) { return nullptr; }
     const uint64_t word = first_word(key, length);
     for (uint32_t i = hash(word, length) & mask;; i = (i + 1) & mask) {

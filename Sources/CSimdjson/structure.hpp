@@ -59,7 +59,7 @@ struct stage_one {
 };
 
 /// The value at a structural position, up to the next structural character.
-inline bool take(
+__attribute__((always_inline)) inline bool take(
   const indexed_text &t, uint32_t limit, uint16_t source, uint32_t at, tb_value &value) {
   const uint8_t *first = t.bytes + t.index[at];
   value.at = at;

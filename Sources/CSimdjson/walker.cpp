@@ -52,10 +52,6 @@ uint32_t tb_walker::find(const node &n, const uint8_t *key, size_t length) const
 
 uint32_t tb_walker::child_of(
   const node &n, const uint8_t *key, size_t length, bool &is_malformed) const {
-  if (!selector->loose) {
-    const uint32_t child = find(n, key, length);
-    if (child != 0 || !std::memchr(key, '\\', length)) { return child; }
-  }
   std::vector<uint8_t> plain;
   if (std::memchr(key, '\\', length)) {
     plain.resize(length + 2 * TB_PADDING);
@@ -88,6 +84,7 @@ tb_status tb_walker::walk_object(
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
   uint64_t seen[seen_limit / 64] = {};
+  const bool is_loose = selector->loose;
   rank = uint8_t(rank + (selector->loose && n.container ? 1 : 0));
   ++at;  // behind the brace
   if (has(t, limit, at) && t.bytes[t.index[at]] == '}') {
@@ -99,8 +96,12 @@ tb_status tb_walker::walk_object(
     member_key key;
     if (!take_key(t, limit, at, key)) { return TB_MALFORMED; }
     bool is_malformed = false;
-    uint32_t child = child_of(n, key.bytes, key.length, is_malformed);
-    if (is_malformed) { return TB_MALFORMED; }
+    const node::entry *e = is_loose ? nullptr : n.find(key.bytes, key.length);
+    uint32_t child = e ? e->child : 0;
+    if (!e && (is_loose || std::memchr(key.bytes, '\\', key.length))) {
+      child = child_of(n, key.bytes, key.length, is_malformed);
+      if (is_malformed) { return TB_MALFORMED; }
+    }
     tb_status status = TB_OK;
     if (is_first && n.any != 0) {
       if (child != 0) {

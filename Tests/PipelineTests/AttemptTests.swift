@@ -114,8 +114,8 @@ import Testing
       Self.entry("message", 300, 40))
     #expect(
       try Self.rows(line, "id", "response_model", "input_tokens", "output_tokens", "route") == [
-        ["msg_1", "claude-opus-4-8", "9000", "500", nil],
-        ["msg_1#1", "claude-opus-4-8", "300", "40", nil],
+        ["msg_1#1", "claude-opus-4-8", "9000", "500", nil],
+        ["msg_1", "claude-opus-4-8", "300", "40", nil],
       ])
   }
 

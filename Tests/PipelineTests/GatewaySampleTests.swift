@@ -29,7 +29,9 @@ import Testing
       return ["\(summary.inputs.count) of \(samples.count) files were read"]
     }
     let accounts = try zip(samples, summary.inputs).flatMap { sample, input in
-      try Truth.read("\(truth)/\(sample.truth).accounting.json").differences(input.accounting)
+      // The bytes of a table or a document are those of the lines that are made of it.
+      try Truth.read("\(truth)/\(sample.truth).accounting.json")
+        .differences(input.accounting, withBytes: "\(sample)".hasSuffix(".jsonl"))
         .map { "\(sample): \($0)" }
     }
     return [event].compactMap(\.self) + accounts

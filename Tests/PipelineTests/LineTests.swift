@@ -21,11 +21,11 @@ import Testing
   }
 
   static let malformed = [
-    "{", "}", "[]", "null", "12", "\"text\"", "plain text", "{\"a\":1", "{\"a\"}", "{\"a\":}",
+    "{", "}", "[", "null", "12", "\"text\"", "plain text", "{\"a\":1", "{\"a\"}", "{\"a\":}",
     "{\"usage\":{\"prompt_tokens\":1,}}", "{\"a\":1,}", "{\"a\":1}}", "{\"a\":1} x",
     "{\"a\":1}{\"b\":2}", "{\"a\":1},", "{a:1}", "{\"a\" 1}", "{'a':1}", "// {\"a\":1}",
     "{\"usage\":{\"prompt_tokens\":1 \"x\":2}}", "{\"object\":\"chat.completion}",
-    "{\"id\":\"unclosed", "{\"id\":\"raw \u{01} control\"}", "[{\"a\":1}]",
+    "{\"id\":\"unclosed", "{\"id\":\"raw \u{01} control\"}", "# {\"a\":1}", "]",
   ]
 
   @Test(arguments: malformed) func `a line that is not one object is malformed`(line: String) throws
@@ -37,6 +37,11 @@ import Testing
     let line = chatLine(id: "x")
     #expect(try Self.verdict((line + line).utf8) == .malformed)
     #expect(try Self.verdict((line + " " + line).utf8) == .malformed)
+  }
+
+  @Test func `a list on a line is a line of records`() throws {
+    #expect(try Self.verdict("[]".utf8) == nil)
+    #expect(try Self.verdict("[{\"a\":1}]".utf8) == .unknownFormat)
   }
 
   @Test func `an object of no known form is told apart`() throws {

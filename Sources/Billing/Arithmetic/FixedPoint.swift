@@ -67,16 +67,24 @@ extension FixedPoint {
 
   /// Plain decimal text: no exponent, no trailing zeros, `-` only before a value below zero.
   public var description: String {
-    let magnitude = units.magnitude
-    let one = UInt128(Self.unitsPerOne)
-    var text = units < 0 ? "-" : ""
-    text += String(magnitude / one)
-    let fraction = magnitude % one
-    guard fraction != 0 else { return text }
-    let digits = String(fraction)
-    var tail = String(repeating: "0", count: Self.scale - digits.utf8.count) + digits
-    while tail.last == "0" { tail.removeLast() }
-    return text + "." + tail
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the plain decimal text.
+  public func append(to bytes: inout [UInt8]) {
+    if units < 0 { bytes.append(UInt8(ascii: "-")) }
+    let (whole, fraction) = units.magnitude
+      .quotientAndRemainder(dividingBy: UInt128(Self.unitsPerOne))
+    // 2¹²⁷ of 10²⁴ are less than 2⁶⁴.
+    bytes.appendDecimal(UInt64(whole))
+    guard fraction != 0 else { return }
+    bytes.append(UInt8(ascii: "."))
+    let (high, low) = fraction.quotientAndRemainder(dividingBy: 1_000_000_000_000)
+    bytes.appendDecimal(UInt64(high), digits: 12)
+    bytes.appendDecimal(UInt64(low), digits: 12)
+    while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
   }
 }
 
@@ -95,4 +103,26 @@ public struct ExactDecimal: FixedPoint {
 
   /// A whole number.
   public init(_ whole: Int64) { self.units = Int128(whole) * Self.unitsPerOne }
+}
+
+extension [UInt8] {
+  /// Appends a number in decimal, with zeros before it to at least so many digits.
+  mutating func appendDecimal(_ value: UInt64, digits: Int = 1) {
+    var rest = value
+    var count = 1
+    while rest >= 10 {
+      rest /= 10
+      count += 1
+    }
+    rest = value
+    let start = self.count
+    let width = Swift.max(count, digits)
+    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+    var position = start + width
+    while rest > 0 {
+      position -= 1
+      self[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+  }
 }

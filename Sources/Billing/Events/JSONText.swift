@@ -24,24 +24,38 @@ public struct JSONText: Sendable {
   /// The key of the next value.
   public mutating func key(_ name: String) {
     separate()
-    quote(name.utf8)
+    // No key of ours has anything to escape.
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: name.utf8)
+    bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
   }
 
   public mutating func string(_ text: String) { string(utf8: text.utf8) }
 
-  public mutating func string(utf8 text: some Sequence<UInt8>) {
+  public mutating func string(utf8 text: some Collection<UInt8>) {
     separate()
     quote(text)
     needsComma = true
   }
 
-  public mutating func integer(_ value: some BinaryInteger) { raw(value.description.utf8) }
+  public mutating func integer(_ value: some BinaryInteger) {
+    guard let small = Int64(exactly: value), small >= 0 else { return raw(value.description.utf8) }
+    separate()
+    bytes.appendDecimal(UInt64(small))
+    needsComma = true
+  }
 
   public mutating func bool(_ value: Bool) { raw((value ? "true" : "false").utf8) }
 
   /// A decimal as a string: no reader can take it for a binary float.
-  public mutating func decimal(_ value: some FixedPoint) { string(value.description) }
+  public mutating func decimal(_ value: some FixedPoint) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    value.append(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
 
   private mutating func raw(_ text: some Sequence<UInt8>) {
     separate()
@@ -64,8 +78,21 @@ public struct JSONText: Sendable {
     needsComma = false
   }
 
-  private mutating func quote(_ text: some Sequence<UInt8>) {
+  private mutating func quote(_ text: some Collection<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
+    if text.allSatisfy(Self.isPlain) {
+      bytes.append(contentsOf: text)
+    } else {
+      escape(text)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
+  }
+
+  private mutating func escape(_ text: some Collection<UInt8>) {
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -81,7 +108,6 @@ public struct JSONText: Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private static let digits = Array("0123456789abcdef".utf8)

@@ -50,6 +50,9 @@ enum LinePrefix {
   private static func behindPrefix(
     _ text: UnsafeRawBufferPointer, _ line: Range<Int>
   ) -> Content {
+    // A record behind a comment mark is meant not to be read.
+    if unsafe text[line.lowerBound] == UInt8(ascii: "#") { return .other }
+    if unsafe text[line.lowerBound] == UInt8(ascii: "/") { return .other }
     let isSyslog = unsafe text[line.lowerBound] == UInt8(ascii: "<")
     guard unsafe text[line.upperBound - 1] == UInt8(ascii: "}") else { return .other }
     let limit = min(line.upperBound, line.lowerBound + 1024)

@@ -15,6 +15,9 @@ final class CompiledDialect: Sendable {
   let alternatives: [CompiledAlternative]
   let conditions: [CompiledCondition]
   let valueTables: [ValueTable]
+  let slices: [Alternative.Slice]
+  let factors: [Factor]
+  let sums: [CompiledSum]
   let gateway: Range<Int>
   let fields: [CompiledField]
   let defaults: [CompiledField]
@@ -75,6 +78,9 @@ final class CompiledDialect: Sendable {
     alternatives = compiler.alternatives
     conditions = compiler.conditions
     valueTables = compiler.valueTables
+    slices = compiler.slices
+    factors = compiler.factors
+    sums = compiler.sums
     slotLists = compiler.slotLists
   }
 
@@ -107,6 +113,13 @@ struct CompiledFanOut: Sendable {
   var slot: Int
   /// For each `[*]`, where the next value stands in an element.
   var steps: [Step]
+}
+
+/// A count that is the sum of several values.
+struct CompiledSum: Sendable {
+  /// Of the count among `TokenCount`.
+  var position: Int
+  var places: CompiledFanOut
 }
 
 /// What lines of a dialect hand on to later lines of their file.
@@ -176,8 +189,9 @@ struct CompiledAlternative: Sendable {
   var warnings: EventWarnings
   /// Which carried value.
   var carried = -1
-  var slice: Alternative.Slice?
-  var factor: Factor?
+  /// Which of the dialect's slices and factors; -1 for none. An alternative holds plain values only.
+  var slice = -1
+  var factor = -1
   /// Where the milliseconds stand that a time is too late: part of `slotLists`.
   var less = 0..<0
   /// Where the ratios of a markup stand: part of `slotLists`.
@@ -185,7 +199,7 @@ struct CompiledAlternative: Sendable {
 
   /// The value stands for itself.
   var isPlain: Bool {
-    source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty && slice == nil
+    source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty && slice < 0
   }
 }
 
@@ -265,8 +279,8 @@ struct CompiledUsage: Sendable {
   var includesMedia: Bool
   var writesDefaultTo5m: Bool
   var hasArbiter: Bool
-  /// Counts that are sums over lists.
-  var sums: [(position: Int, places: CompiledFanOut)] = []
+  /// Counts that are sums over lists: part of the dialect's.
+  var sums = 0..<0
   /// For each `TokenCount`, where its part of `slotLists` begins; one more for the end of the last.
   var counts: InlineArray<18, Int>
 }

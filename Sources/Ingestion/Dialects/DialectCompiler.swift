@@ -15,6 +15,9 @@ struct DialectCompiler {
   var conditions: [CompiledCondition] = []
   var valueTables: [ValueTable] = []
   var slotLists: [Int] = []
+  var slices: [Alternative.Slice] = []
+  var factors: [Factor] = []
+  var sums: [CompiledSum] = []
 
   init(_ dialect: Dialect, labels: LabelTable) {
     self.labels = labels
@@ -57,8 +60,14 @@ struct DialectCompiler {
     var compiled = CompiledAlternative(
       source: .slot, unit: alternative.unit, conditions: compile(alternative.when),
       isSecret: alternative.isSecret, warnings: alternative.warnings)
-    compiled.slice = alternative.slice
-    compiled.factor = alternative.factor.flatMap(Factor.init)
+    if let slice = alternative.slice {
+      compiled.slice = slices.count
+      slices.append(slice)
+    }
+    if let factor = alternative.factor.flatMap(Factor.init) {
+      compiled.factor = factors.count
+      factors.append(factor)
+    }
     compiled.ratios = slotLists.count..<(slotLists.count + alternative.ratios.count)
     slotLists += alternative.ratios.map { slot($0) }
     compiled.less = slotLists.count..<(slotLists.count + alternative.less.count)
@@ -161,13 +170,14 @@ struct DialectCompiler {
       outputIncludesReasoning: shape.outputIncludesReasoning,
       includesMedia: shape.includesMedia, writesDefaultTo5m: shape.writesDefaultTo5m,
       hasArbiter: shape.hasArbiter, counts: InlineArray(repeating: slotLists.count))
+    let firstSum = sums.count
     for (position, count) in TokenCount.allCases.enumerated() {
       compiled.counts[position] = slotLists.count
       for root in source.roots {
         for path in shape.counts[count] ?? [] {
           let path = root.appending(path)
           if path.steps.contains(.all) {
-            compiled.sums.append((position, compile(fanOut: path)))
+            sums.append(CompiledSum(position: position, places: compile(fanOut: path)))
           } else {
             slotLists.append(slot(path))
           }
@@ -175,6 +185,7 @@ struct DialectCompiler {
       }
     }
     compiled.counts[TokenCount.allCases.count] = slotLists.count
+    compiled.sums = firstSum..<sums.count
     return compiled
   }
 

@@ -118,7 +118,7 @@ extension EventBuilder {
         return walker.count(of: value).map { ExactDecimal($0) }
       }
       guard !value.isBlank, let number: ExactDecimal = value.fixedPoint() else { return nil }
-      return alternative.factor.map { $0.times(number) } ?? number
+      return alternative.factor < 0 ? number : dialect.factors[alternative.factor].times(number)
     }
     guard let quantity, quantity > .zero,
       let meter = Meter.allCases.first(where: { $0.name == field.field.rawValue })

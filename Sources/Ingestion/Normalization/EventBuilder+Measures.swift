@@ -48,8 +48,9 @@ extension EventBuilder {
         return difference(value, walker[alternative.secondSlot], alternative.unit)
       }
       guard !value.isBlank, let number: ExactDecimal = value.fixedPoint() else { return nil }
-      guard let factor = alternative.factor else { return alternative.unit.milliseconds(number) }
-      return factor.times(number).flatMap(alternative.unit.milliseconds)
+      guard alternative.factor >= 0 else { return alternative.unit.milliseconds(number) }
+      return dialect.factors[alternative.factor].times(number)
+        .flatMap(alternative.unit.milliseconds)
     }
     guard let duration else { return }
     guard duration >= .zero else {
@@ -97,8 +98,8 @@ extension EventBuilder {
       (alternative, value) throws(RejectionReason) -> Money? in
       guard !value.isBlank, value.kind == TB_NUMBER || value.isText else { return nil }
       guard let amount: Money = value.fixedPoint(),
-        let dollars = alternative.factor.map({ $0.times(amount) })
-          ?? alternative.unit.dollars(amount)
+        let dollars = alternative.factor < 0
+          ? alternative.unit.dollars(amount) : dialect.factors[alternative.factor].times(amount)
       else {
         isUnreadable = true
         return nil
@@ -160,7 +161,9 @@ extension EventBuilder {
   func setUsage(_ event: inout UsageEvent) throws(RejectionReason) {
     for usage in dialect.usage where holdsAll(usage.when) {
       var counts = try counts(of: usage, slotLists: dialect.slotLists)
-      if let former = session[dialect.index].usage { counts.complete(with: former) }
+      if dialect.session != nil, let former = session[dialect.index].usage {
+        counts.complete(with: former)
+      }
       guard counts[.input] != nil || counts[.output] != nil else { continue }
       return try setUsage(&event, counts, usage)
     }
@@ -192,7 +195,8 @@ extension EventBuilder {
         break
       }
     }
-    for sum in usage.sums {
+    for index in usage.sums {
+      let sum = dialect.sums[index]
       let values = walker.values(at: sum.places)
       guard !values.isEmpty else { continue }
       var total: Int64 = 0

@@ -94,8 +94,8 @@ final class EventBuilder {
         continue
       }
       var value = walker[alternative.slot]
-      if let slice = alternative.slice {
-        guard let part = value.slice(slice) else { continue }
+      if alternative.slice >= 0 {
+        guard let part = value.slice(dialect.slices[alternative.slice]) else { continue }
         value = part
       }
       if let result = try read(alternative, value) { return result }

@@ -16,6 +16,11 @@ public struct RecordIndex {
     /// The same request as facts that count, and told better: it takes their place.
     case supersedes(Supersession)
 
+    /// How many records of one line's worth it takes the place of.
+    public var replaced: Int64 {
+      if case .supersedes = self { 1 } else { 0 }
+    }
+
     /// The record adds a request to those that count.
     public var isNew: Bool { self == .new || self == .conflict }
   }
@@ -26,6 +31,11 @@ public struct RecordIndex {
     public var facts: [FactPlace]
     /// What the number of requests changes by that share an id with another.
     public var idConflicts: Int64
+
+    public init(facts: [FactPlace], idConflicts: Int64) {
+      self.facts = facts
+      self.idConflicts = idConflicts
+    }
   }
 
   /// Gives the facts that the ledger holds for a day.
@@ -172,5 +182,20 @@ extension LineAccounting {
       duplicates += extra
       idConflicts += old.idConflicts
     }
+  }
+
+  /// Counts a line whose records were counted.
+  ///
+  /// - Parameters:
+  ///   - isNew: any of its records is new.
+  ///   - replaced: records of other lines whose place its records take: where the line itself counts,
+  ///     those lines do no more.
+  public mutating func addLine(isNew: Bool, replaced: Int64) {
+    guard isNew else {
+      duplicates += 1
+      return
+    }
+    eventLines += 1 - replaced
+    duplicates += replaced
   }
 }

@@ -77,6 +77,7 @@ struct FactSequence {
     while position < block.facts.count {
       let line = block.lineOfFact[position]
       var isNew = false
+      var replaced: Int64 = 0
       while position < block.facts.count, block.lineOfFact[position] == line {
         var verdict: RecordIndex.Verdict
         if let first = anonymous.first, first.fact == position {
@@ -87,12 +88,13 @@ struct FactSequence {
         }
         counts.add(verdict)
         isNew = isNew || verdict.isNew
+        replaced += verdict.replaced
         pending.take(block.facts[position], verdict)
         let time = block.facts.span[position].time
         latest = max(latest ?? time, time)
         position += 1
       }
-      if isNew { counts.eventLines += 1 } else { counts.duplicates += 1 }
+      counts.addLine(isNew: isNew, replaced: replaced)
     }
     report.accounting.add(counts)
     accounting.add(counts)

@@ -52,13 +52,15 @@ extension LineAccounting {
     while position < lines.count {
       let line = lines[position].number
       var isNew = false
+      var replaced: Int64 = 0
       while position < lines.count, lines[position].number == line {
         let verdict = verdicts?[position] ?? .new
         add(verdict)
         isNew = isNew || verdict.isNew
+        replaced += verdict.replaced
         position += 1
       }
-      if isNew { eventLines += 1 } else { duplicates += 1 }
+      addLine(isNew: isNew, replaced: replaced)
     }
   }
 }

@@ -57,8 +57,13 @@ struct EventSequence {
         tokens: event.tokens.inputTotal + event.tokens.outputTotal)
       // What is printed cannot be taken back.
       if !known[position].isNew, !window.holds(snapshot) { continue }
-      let isFirst = window.append(text, snapshot, replaces: !known[position].isNew)
-      if verdicts == nil, !isFirst { known[position] = .duplicate }
+      switch window.append(text, snapshot, replaces: !known[position].isNew) {
+      case .smaller: known[position] = .duplicate
+      case .replaces where known[position].isNew:
+        let place = FactPlace(day: event.time.day, key: RecordKey(high: 0, low: 0))
+        known[position] = .supersedes(.init(facts: [place], idConflicts: 0))
+      case .first, .replaces: break
+      }
     }
     verdicts = known
     report.accounting.count(block.outcome.lineOfEvent, verdicts)
@@ -115,6 +120,11 @@ struct RevisionWindow {
     var tokens: Int64
   }
 
+  /// What a snapshot is among those of its call.
+  enum Place {
+    case first, replaces, smaller
+  }
+
   private struct Key: Hashable {
     var gateway: Label
     var id: [UInt8]
@@ -152,26 +162,25 @@ struct RevisionWindow {
   /// first.
   ///
   /// - Parameter replaces: this one is the better, whatever their size.
-  /// - Returns: whether it is the first of its call.
   mutating func append(
     _ text: ArraySlice<UInt8>, _ snapshot: Snapshot, replaces: Bool
-  ) -> Bool {
+  ) -> Place {
     let key = Key(gateway: snapshot.gateway, id: snapshot.id)
     let number = taken + pieces.count - start
     if let known = latest[key] {
-      if !replaces, snapshot.tokens <= known.tokens { return false }
+      if !replaces, snapshot.tokens <= known.tokens { return .smaller }
       let index = known.number - taken + start
       byteCount -= pieces[index].text.count
       pieces[index] = Piece(text: [], key: nil)
       latest[key] = (number, snapshot.tokens)
       pieces.append(Piece(text: Array(text), key: key))
       byteCount += text.count
-      return false
+      return .replaces
     }
     latest[key] = (number, snapshot.tokens)
     pieces.append(Piece(text: Array(text), key: key))
     byteCount += text.count
-    return true
+    return .first
   }
 
   /// What stands before the bound of the window.

@@ -157,7 +157,7 @@ def opencode(rng, at, flavour):
               "role": "assistant", "time": {"created": start // 1000,
                                             "completed": start // 1000 + took},
               "parentID": f"msg_{rng.letters(20)}", "modelID": model, "providerID": provider,
-              "mode": "build", "path": {"cwd": "/home/mira/docks", "root": "/home/mira/docks"},
+              "mode": "build", "path": {"cwd": "/srv/mira/docks", "root": "/srv/mira/docks"},
               "cost": number(cost) if cost else 0, "tokens": parts, "finish": "stop"}
     fields = dict(id=record["id"], session_id=record["sessionID"], time=rfc3339(start),
                   gateway="opencode", dialect="opencode",
