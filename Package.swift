@@ -82,7 +82,7 @@ let package = Package(
       path: "Tests/LogFixtures"),
     .target(
       name: "UsageFixtures", dependencies: ["Billing"], path: "Tests/UsageFixtures"),
-    .testTarget(name: "CommandTests", dependencies: ["tollbook"]),
+    .testTarget(name: "CommandTests", dependencies: ["tollbook"], exclude: ["Harbor"]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6],

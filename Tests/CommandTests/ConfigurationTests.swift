@@ -140,7 +140,9 @@ import Testing
       try SchemaValidator.expect(lines: run.output, fit: "usage-event", in: folder)
       let detected = try Tollbook.run(
         ["dialects", "detect", "a.jsonl", "--dialect", "acme.yaml"], in: folder)
-      #expect(detected.output == "acme.log\t1\n")
+      #expect(detected.output == "a.jsonl (lines)\n  acme.log  1\n")
+      #expect(detected.status == 0)
+      #expect(detected.diagnostics == "")
       try folder.write("acme.yaml", own.replacing("fields:", with: "feilds:"))
       let broken = try Tollbook.run(["normalize", "--dialect", "acme.yaml", "a.jsonl"], in: folder)
       #expect(broken.status == 65)

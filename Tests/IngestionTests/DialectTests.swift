@@ -1,5 +1,4 @@
 import Billing
-import Documents
 import LogFixtures
 import Testing
 
@@ -217,60 +216,7 @@ import Testing
     }
   }
 
-  // MARK: Errors
-
-  static let mistakes: [(String, Int, String)] = [
-    // The file, the line of the fault, and a part of the message.
-    ("gateway: x\ndetect: {all: [a]}\nfields: {}\n", 1, "`dialect` is missing"),
-    ("dialect: x\ndetect: {all: [a]}\nfields: {}\n", 1, "`gateway` is missing"),
-    ("dialect: x\ngateway: x\nfields: {}\n", 1, "`detect` is missing"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\n", 1, "`fields` is missing"),
-    ("dialect: x\ngateway: x\ndetect: {}\nfields: {}\n", 3, "nothing is asked"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  modell: a\n", 5, "`modell`"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  id: a..b\n", 5, "`a..b`"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  time: {path: a, unit: m}\n", 5, "m"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  id: {unit: s}\n", 5, "place"),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields: {}\nusage:\n  - {at: u}\n", 6, "`shape`"),
-    (
-      "dialect: x\ngateway: x\ndetect: {all: [a]}\nfields: {}\nusage:\n  - {shape: opnai, at: u}\n",
-      6, "Did you mean `openai`?"
-    ),
-    (
-      "dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  status: {constant: fine}\n", 5, "fine"
-    ),
-    (
-      "dialect: x\ngateway: x\ndetect: {all: [a]}\nfields:\n  operation: {path: a, values: {b: chatt}}\n",
-      5, "Did you mean `chat`?"
-    ),
-    (
-      "dialect: x\ngateway: x\ndetect: {all: [a]}\nfields: {}\nroutng: {}\n", 5,
-      "Did you mean `routing`?"
-    ),
-    ("dialect: x\ngateway: x\ndetect: {all: [a]}\nfields: {}\norder: 1.5\n", 5, "1.5"),
-    ("dialect: x\ngateway: x\ndetect: {all: [{equals: a}]}\nfields: {}\n", 3, "`path` is missing"),
-    ("dialect: x\ngateway: x\ndetect: [\n", 4, ""),
-  ]
-
-  @Test func `a mistake is named with its line and a way out`() throws {
-    for (text, line, part) in Self.mistakes {
-      do {
-        let node = try DocumentNode.read(text: text, file: "own.yaml")
-        _ = try DialectSet(user: [node], labels: LabelTable())
-        Issue.record("accepted: \(text)")
-      } catch let error as DocumentError {
-        Self.check(error, line, part)
-      } catch DialectSet.Failure.document(let error) {
-        Self.check(error, line, part)
-      }
-    }
-  }
-
-  private static func check(_ error: DocumentError, _ line: Int, _ part: String) {
-    #expect(error.file == "own.yaml")
-    #expect(error.line == line, "\(error)")
-    #expect(error.description.contains(part), "\(error)")
-    #expect(!error.remedy.isEmpty, "\(error)")
-  }
+  // MARK: Sets
 
   @Test func `an unknown dialect is answered with those there are`() {
     #expect {
@@ -278,6 +224,22 @@ import Testing
     } throws: { error in
       guard case DialectSet.Failure.unknownName(let name, let known) = error else { return false }
       return name == "openai.chatt" && known.contains("openai.chat")
+    }
+  }
+
+  @Test func `names in keyed lists are asked for whatever line stands before`() throws {
+    let own = Self.dialect(
+      "request_model: \"attributes['acme.model']\"", rest: "keyed: attributes\n"
+    )
+    .replacing("{all: [own]}", with: "{all: [\"attributes['acme.model']\"]}")
+    let span =
+      #"{"attributes":[{"key":"acme.tier","value":{"intValue":"1"}},"#
+      + #"{"key":"acme.model","value":{"stringValue":"x"}}]}"# + "\n"
+    let other = chatLine() + "\n"
+    for log in [span + other + span, other + span + other] {
+      let reading = try Reading.of(log, dialects: [own])
+      #expect(reading.rejections == [:])
+      #expect(reading.events.compactMap { $0["dialect"] }.contains("own.log"))
     }
   }
 

@@ -10,7 +10,7 @@ extension Dialect {
 
   /// The keys that tell what a record is recognised by, and what the dialect is.
   static let summaryKeys: Set<String> = [
-    "dialect", "title", "order", "detect", "unwrap", "keys", "revisions", "aggregates",
+    "dialect", "title", "order", "detect", "keyed", "unwrap", "keys", "revisions", "aggregates",
   ]
 
   /// Reads a dialect file.
@@ -44,6 +44,7 @@ extension Dialect {
     each = try mapping.optional("each").map(Path.fanOuts) ?? []
     embedded = try mapping.optional("embedded").map(Path.list) ?? []
     keyed = try mapping.optional("keyed").map(KeyedList.list) ?? []
+    detection.spellOut(keyed)
     let fieldsNode = isBare ? try mapping.required("fields") : mapping.optional("fields")
     fields = try fieldsNode.map(Self.fields) ?? [:]
     defaults = try mapping.optional("defaults").map(Self.fields) ?? [:]
@@ -66,7 +67,6 @@ extension Dialect {
     }
     revises = try mapping.optional("revisions")?.word(of: ["largest"]) != nil
     aggregates = try mapping.optional("aggregates")?.bool() ?? false
-    try checkCarriedNames(node)
   }
 
   private static func fields(
@@ -78,27 +78,6 @@ extension Dialect {
       fields[field] = try Expression(value, words: field.words)
     }
     return fields
-  }
-
-  /// A field may only name what some line hands on.
-  private func checkCarriedNames(_ node: DocumentNode) throws(DocumentError) {
-    let known = carried.map(\.name)
-    for expression in fields.values {
-      for alternative in expression.alternatives {
-        guard let name = alternative.source.carriedName, !known.contains(name) else { continue }
-        throw node.error(
-          "`\(name)` is carried by no line", "Write `carry: {\(name): …}` where it is set.")
-      }
-    }
-  }
-}
-
-extension Alternative.Source {
-  fileprivate var carriedName: String? {
-    switch self {
-    case .carried(let name), .chained(let name): name
-    default: nil
-    }
   }
 }
 

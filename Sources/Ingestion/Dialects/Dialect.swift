@@ -46,7 +46,7 @@ public struct Dialect: Sendable {
   /// Lines of one id are snapshots of one call, of which the largest counts.
   var revises: Bool
   /// A row sums several requests.
-  var aggregates: Bool
+  public var aggregates: Bool
   /// A record that meets all of any group is known to carry no usage.
   var skip: [[Condition]]
   var usage: [UsageSource]
@@ -56,7 +56,10 @@ public struct Dialect: Sendable {
   var expansion: Expansion?
 
   /// The record is an envelope.
-  var isEnvelope: Bool { !unwrapping.isEmpty }
+  public var isEnvelope: Bool { !unwrapping.isEmpty }
+
+  /// It comes with the program; a user may have one of the same name instead.
+  public var isBuiltIn: Bool { file == BuiltInDialects.fileName(name) }
 
   /// Its records depend on lines of the file before them.
   var isSequential: Bool { !carried.isEmpty || carriedUsage != nil || running != nil }
@@ -68,6 +71,19 @@ public struct Dialect: Sendable {
     var value: String
     /// The value is an object of one member, named after its type: OpenTelemetry's AnyValue.
     var isWrapped: Bool
+
+    /// Steps in which names of such lists are spelt out.
+    static func spelledOut(_ steps: [Path.Step], _ lists: [KeyedList]) -> [Path.Step] {
+      for list in lists {
+        let count = list.list.steps.count
+        guard steps.starts(with: list.list.steps), count < steps.count,
+          case .key(let name) = steps[count]
+        else { continue }
+        return list.list.steps + [.filter(name: list.name, text: name), .key(list.value)]
+          + (list.isWrapped ? [.any] : []) + steps[(count + 1)...]
+      }
+      return steps
+    }
   }
 
   /// A value that later lines take over.
@@ -85,6 +101,18 @@ public struct Dialect: Sendable {
     /// At least one group, all of it.
     var any: [[Condition]] = []
     var none: [Condition] = []
+
+    /// The questions of all dialects are asked in walks of any: none knows the lists of another.
+    mutating func spellOut(_ lists: [KeyedList]) {
+      func spelledOut(_ condition: Condition) -> Condition {
+        var condition = condition
+        condition.path.steps = KeyedList.spelledOut(condition.path.steps, lists)
+        return condition
+      }
+      all = all.map { $0.map(spelledOut) }
+      any = any.map { $0.map(spelledOut) }
+      none = none.map(spelledOut)
+    }
   }
 
   /// How the attempts of one logical request show in a record.

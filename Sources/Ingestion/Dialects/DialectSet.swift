@@ -19,15 +19,19 @@ public struct DialectSet: Sendable {
   let providers: SpellingTable
   let serviceTiers: SpellingTable
   /// Only this one is tried, when the user named it.
-  let forced: Int?
+  public let forced: Int?
 
   /// - Parameters:
   ///   - user: dialects of the user, each a document; they come before the built-in ones, and one
   ///     of the same name replaces the built-in.
   ///   - only: the name of the one dialect to read with; no detection then.
   ///   - labels: the table of the run.
+  ///   - isWanted: which of the built-in ones are in the set.
   /// - Throws: `Failure`.
-  public init(user: [DocumentNode] = [], only: String? = nil, labels: LabelTable) throws(Failure) {
+  public init(
+    user: [DocumentNode] = [], only: String? = nil, labels: LabelTable,
+    builtIn isWanted: (Dialect) -> Bool = { _ in true }
+  ) throws(Failure) {
     do throws(DocumentError) {
       shapes = try TokenShape.all(BuiltInDialects.document(named: "token-shapes"))
       errorClasses = try ErrorClassTable(BuiltInDialects.document(named: "error-classes"))
@@ -36,6 +40,8 @@ public struct DialectSet: Sendable {
       var own: [Dialect] = []
       for node in user {
         let dialect = try Dialect(node, shapes: shapes)
+        try DialectLint(root: node, dialect: dialect).check()
+        try Self.refuse(dialect, node, ifAmong: own)
         guard CompiledDialect(dialect, index: 0, wanted: EventField.all, labels: labels).fits else {
           throw node.error(
             "it names more places of a record than can be held",
@@ -49,7 +55,7 @@ public struct DialectSet: Sendable {
         builtIn.append(try Dialect(node, shapes: shapes, isSummary: true))
       }
       let replaced = Set(own.map { Array($0.name.utf8) })
-      builtIn.removeAll { replaced.contains(Array($0.name.utf8)) }
+      builtIn.removeAll { replaced.contains(Array($0.name.utf8)) || !isWanted($0) }
       builtIn.sort { $0.order < $1.order }
       let all = own + builtIn
       dialects = all
@@ -68,6 +74,17 @@ public struct DialectSet: Sendable {
 }
 
 extension DialectSet {
+  /// Of two dialects of one name, one would never be asked.
+  private static func refuse(
+    _ dialect: Dialect, _ node: DocumentNode, ifAmong others: [Dialect]
+  ) throws(DocumentError) {
+    let name = Array(dialect.name.utf8)
+    guard let other = others.first(where: { Array($0.name.utf8) == name }) else { return }
+    throw try node.mapping(allowing: nil).required("dialect").error(
+      "the dialect `\(dialect.name)` is in \(other.file) already",
+      "Give one of the two another name.")
+  }
+
   /// The names of the dialects, those first that tell more of a call which several of them log: in
   /// rising `order`, then by name.
   public var preferredNames: [String] {
@@ -105,19 +122,19 @@ extension DialectSet {
 /// The dialect files that are embedded in the binary.
 public enum BuiltInDialects {
   /// The names of the dialects, sorted.
-  public static let names: [String] = files.keys.filter { !tables.contains($0) }
+  public static let names: [String] = files.keys.filter { !tableNames.contains($0) }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
   /// What dialects share.
-  private static let tables: Set<String> = [
-    "token-shapes", "error-classes", "provider-names", "service-tiers",
+  public static let tableNames = [
+    "error-classes", "provider-names", "service-tiers", "token-shapes",
   ]
 
   /// The text of a file, as a user could start from it; `nil` when there is none of this name.
   public static func text(named name: String) -> String? { files[name] }
 
   static func document(named name: String) throws(DocumentError) -> DocumentNode {
-    try DocumentNode.read(text: files[name] ?? "", file: "built-in dialect \(name)")
+    try DocumentNode.read(text: files[name] ?? "", file: fileName(name))
   }
 
   /// What a dialect is recognised by. Reading the rest of all of them would take longer than a small
@@ -131,8 +148,11 @@ public enum BuiltInDialects {
       }
       if isWanted { text += line + "\n" }
     }
-    return try DocumentNode.read(text: text, file: "built-in dialect \(name)")
+    return try DocumentNode.read(text: text, file: fileName(name))
   }
+
+  /// What a message calls the file of a dialect.
+  static func fileName(_ name: String) -> String { "built-in dialect \(name)" }
 
   private static let files: [String: String] = {
     var files: [String: String] = [:]

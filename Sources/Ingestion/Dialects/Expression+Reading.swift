@@ -15,9 +15,10 @@ extension Expression {
 
   /// A bare word is a constant here: `gateway: litellm`.
   init(constantOrExpression node: DocumentNode) throws(DocumentError) {
-    try self.init(node)
     if node.scalar != nil {
-      alternatives = [Alternative(source: .constant(try node.text()))]
+      self.init(alternatives: [Alternative(source: .constant(try node.text()))])
+    } else {
+      try self.init(node)
     }
   }
 }
@@ -104,9 +105,9 @@ extension Condition {
     }
   }
 
-  private static let keys = [
-    "path", "equals", "in", "not", "not_in", "or_null", "differs_from", "prefix", "suffix",
-    "at_least",
+  /// Keys that ask something of the value at the path.
+  static let questions = [
+    "equals", "in", "not", "not_in", "or_null", "differs_from", "prefix", "suffix", "at_least",
     "kind", "absent",
   ]
 
@@ -137,15 +138,15 @@ extension Condition {
       self.init(path: try Path(node), predicate: .present)
       return
     }
-    let mapping = try node.mapping(allowing: Self.keys)
+    let mapping = try node.mapping(allowing: ["path"] + Self.questions)
     self.init(
       path: try Path(mapping.required("path")), predicate: try Self.predicate(mapping))
   }
 
   private static func predicate(_ mapping: DocumentMapping) throws(DocumentError) -> Predicate {
-    if let value = mapping.stated("equals") { return .isOneOf([try value.text()]) }
+    if let value = mapping.stated("equals") { return .isOneOf([try word(value, or: "in")]) }
     if let values = mapping.optional("in") { return .isOneOf(try values.texts()) }
-    if let value = mapping.optional("not") { return .isNoneOf([try value.text()]) }
+    if let value = mapping.optional("not") { return .isNoneOf([try word(value, or: "not_in")]) }
     if let values = mapping.optional("not_in") { return .isNoneOf(try values.texts()) }
     if let value = mapping.optional("or_null"), try value.bool() { return .exists }
     if let path = mapping.optional("differs_from") { return .differs(from: try Path(path)) }
@@ -162,5 +163,20 @@ extension Condition {
       }
     }
     return .present
+  }
+  /// What a value is compared with.
+  ///
+  /// - Parameter several: the key for more than one.
+  private static func word(
+    _ node: DocumentNode, or several: String
+  ) throws(DocumentError) -> String {
+    if node.isNull {
+      throw node.error(
+        "null is written in no text", "Write `absent: true` for what is null or not there.")
+    }
+    if case .sequence = node.content {
+      throw node.error("a text is expected, this is a list", "Write `\(several): […]` for several.")
+    }
+    return try node.text()
   }
 }

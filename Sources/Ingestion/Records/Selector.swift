@@ -57,22 +57,9 @@ final class Selector: @unchecked Sendable {
   /// Ends building; to be called once, before the first walk.
   func seal() { unsafe tb_selector_seal(handle) }
 
-  /// The steps of a path, where lists that are read as objects are spelt out.
-  private func steps(of path: Path) -> [Path.Step] {
-    for list in keyed {
-      let count = list.list.steps.count
-      guard path.steps.starts(with: list.list.steps), count < path.steps.count,
-        case .key(let name) = path.steps[count]
-      else { continue }
-      return list.list.steps + [.filter(name: list.name, text: name), .key(list.value)]
-        + (list.isWrapped ? [.any] : []) + path.steps[(count + 1)...]
-    }
-    return path.steps
-  }
-
   private func node(for path: Path) -> UInt32 {
     var node: UInt32 = 0
-    for step in steps(of: path) {
+    for step in Dialect.KeyedList.spelledOut(path.steps, keyed) {
       switch step {
       case .key(let name):
         node = unsafe Self.padded(name).withUnsafeBufferPointer { buffer in

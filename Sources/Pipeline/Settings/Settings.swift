@@ -11,7 +11,7 @@ public struct Choices: Sendable {
   public var priceBooks: [String] = []
   /// Files with the terms of one gateway; they replace the configuration's for the same gateway.
   public var terms: [String] = []
-  /// Files, or one name.
+  /// Files and directories of them, or one name.
   public var dialects: [String] = []
   public var threads: Int?
 
@@ -70,22 +70,17 @@ public struct Settings: Sendable {
     _ choices: Choices, _ configuration: Configuration
   ) throws -> ReadingOptions {
     var reading = ReadingOptions()
-    let files = choices.dialects.filter(isFile)
-    let names = choices.dialects.filter { !isFile($0) }
+    let files = choices.dialects.filter(DialectFiles.isFile)
+    let names = choices.dialects.filter { !DialectFiles.isFile($0) }
     guard names.count <= 1 else {
       throw Failure(
         "", "Only one dialect can be named.", "Leave --dialect out: each line is recognised.",
         .usage)
     }
-    reading.dialects = try (files + configuration.dialects).map { try TextFile.document(at: $0) }
+    reading.dialects = try DialectFiles.documents(at: files + configuration.dialects)
     reading.onlyDialect = names.first
     reading.limits = configuration.limits
     reading.threads = choices.threads ?? ProcessInfo.processInfo.activeProcessorCount
     return reading
-  }
-
-  /// A dialect file, not the name of a dialect.
-  private static func isFile(_ dialect: String) -> Bool {
-    dialect.contains("/") || [".yaml", ".yml", ".json"].contains(where: dialect.hasSuffix)
   }
 }

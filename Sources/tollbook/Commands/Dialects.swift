@@ -4,27 +4,32 @@ import Pipeline
 extension Tollbook {
   struct Dialects: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists, shows and recognises the forms of logs.",
-      subcommands: [List.self, Show.self, Detect.self])
+      abstract: "Lists, shows, recognises and checks the forms of logs.",
+      subcommands: [List.self, Show.self, Detect.self, Check.self])
 
     struct List: ParsableCommand {
       static let configuration = CommandConfiguration(
         abstract: "Lists the dialects in the order in which they are tried.")
 
+      @Flag(help: "Print JSON.")
+      var json = false
+
       @OptionGroup var location: ConfigurationOptions
       @OptionGroup var reading: ReadingOptions
 
       func run() throws {
-        let settings = try Settings(Choices(location, reading: reading))
-        try DataOutput.write(try settings.dialectList())
+        let list = try DialectList(Settings(Choices(location, reading: reading)))
+        try DataOutput.write(json ? list.json : list.text)
       }
     }
 
     struct Show: ParsableCommand {
       static let configuration = CommandConfiguration(
-        abstract: "Prints a built-in dialect, to start one of your own from.")
+        abstract: "Prints a built-in dialect, to start one of your own from.",
+        discussion: "The tables that dialects share are shown too: token-shapes, error-classes, "
+          + "provider-names, service-tiers.")
 
-      @Argument(help: "The name of a built-in dialect.")
+      @Argument(help: "The name of a built-in dialect, or of a shared table.")
       var name: String
 
       func run() throws { try DataOutput.write(try DialectText.named(name)) }
@@ -32,22 +37,25 @@ extension Tollbook {
 
     struct Detect: ParsableCommand {
       static let configuration = CommandConfiguration(
-        abstract: "Tells which dialects the lines of a file are.")
+        abstract: "Tells which dialects the lines of logs are.")
 
-      @Argument(help: "A file, or - for standard input.")
-      var file: String
+      @Argument(help: "Files, directories with all below them, globs, or - for standard input.")
+      var paths: [String]
+
+      @Flag(help: "Print JSON.")
+      var json = false
 
       @OptionGroup var location: ConfigurationOptions
       @OptionGroup var reading: ReadingOptions
 
       func run() throws {
         let settings = try Settings(Choices(location, reading: reading))
-        let list = try InputList.reading([file], settings)
-        let reports = try Normalizer(settings.reading).run(list.inputs) { _ in }
-        let lines = reports.flatMap(\.dialectLines)
-        try DataOutput.write(lines.map { "\($0.name)\t\($0.lines)\n" }.joined())
-        try ReadingEnd(problems: list.problems, reports: reports, signal: Interruption.signal)
-          .tell(TellingOptions(), kept: "counted.")
+        let list = try InputList.reading(paths, settings)
+        let detection = try DialectDetection(list.inputs, settings)
+        try DataOutput.write(json ? detection.json : detection.text)
+        let end = ReadingEnd(
+          problems: list.problems, reports: detection.reports, signal: Interruption.signal)
+        try end.tell(isQuiet: true, isStrict: false, kept: "counted.")
       }
     }
   }

@@ -13,8 +13,13 @@ struct ReadingEnd {
 
   /// - Throws: `ExitCode` unless all is well.
   func tell(_ options: TellingOptions, kept: String) throws {
+    try tell(isQuiet: options.quiet, isStrict: options.strict, kept: kept)
+  }
+
+  /// - Throws: `ExitCode` unless all is well.
+  func tell(isQuiet: Bool, isStrict: Bool, kept: String) throws {
     let inputs = reports.filter { $0.accounting.lines > 0 }
-    if !options.quiet, !inputs.isEmpty || unchanged > 0 {
+    if !isQuiet, !inputs.isEmpty || unchanged > 0 {
       Diagnostics.print(AccountText(reports, unchanged: unchanged).text)
     }
     let failures = problems.map { Failure($0) } + reports.compactMap(\.failure)
@@ -27,7 +32,7 @@ struct ReadingEnd {
       throw ExitCode(128 + signal)
     }
     if let worst = failures.map(\.status).max() { throw ExitCode(worst) }
-    if options.strict, hasUnpriced || reports.contains(where: \.accounting.hasWarnings) {
+    if isStrict, hasUnpriced || reports.contains(where: \.accounting.hasWarnings) {
       throw ExitCode(.warnings)
     }
   }

@@ -36,7 +36,7 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     name: .customLong("dialect"),
     help: ArgumentHelp(
-      "A dialect file to try first, or the name of the one dialect to read with.",
+      "A dialect file or a directory of them to try first, or the name of the one dialect to read with.",
       valueName: "file|name"))
   var dialects: [String] = []
 

@@ -25,11 +25,23 @@ enum SchemaValidator {
       [folder.appending(path: name).path], folder.appending(path: "list.schema.json").path)
   }
 
+  /// The positions of the files that are as a schema of `schemas/` says.
+  static func fitting(_ files: [String], _ schema: String) throws -> [Int] {
+    let run = try outcome(files, Repository.path("schemas/\(schema).schema.json"))
+    try #require(run.status == 0 || run.status == 1, "\(run.output)\(run.diagnostics)")
+    // One message for each file that is wrong begins with its path.
+    return files.indices.filter { !run.output.contains("\(files[$0])::") }
+  }
+
   private static func validate(_ files: [String], _ schema: String) throws {
+    let run = try outcome(files, schema)
+    #expect(run.status == 0, "\(run.output)\(run.diagnostics)")
+  }
+
+  private static func outcome(_ files: [String], _ schema: String) throws -> Tollbook.Outcome {
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path),
       "check-jsonschema is not there: `make test` installs it into .venv")
-    let run = try Program(program, ["--schemafile", schema] + files, in: Repository.root).outcome
-    #expect(run.status == 0, "\(run.output)\(run.diagnostics)")
+    return try Program(program, ["--schemafile", schema] + files, in: Repository.root).outcome
   }
 }
