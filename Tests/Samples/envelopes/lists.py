@@ -1,10 +1,10 @@
 """Pages of an API and batches of events: lists of records in one line, and Elastic's documents.
 
-The events are those of the records, in their order; a record that is refused or carries no usage is
-passed over where others count. Nothing in the list counts: the line is refused for the first that
-was refused, else skipped. What stands beside a record without a time is its time (time_approximate).
-Empty lists are skipped, and so is a null where the page says that it is one (success, total 0).
-Deeper than three envelopes nothing is read (unknown_format).
+The events are those of the records, in their order; a record that is refused or carries no usage
+is passed over where others count. Where none counts, the line is refused for the first that was
+refused, else skipped. A time beside records stands in for theirs (time_approximate). Empty lists
+are skipped, and so is a null where the page says that it is one (success, total 0). Deeper than
+three envelopes nothing is read (unknown_format).
 """
 
 from core import Line, dumps, prompt, rfc3339
@@ -101,8 +101,8 @@ def control_line(rng, at):
     return Line(dumps({
         "messageType": "CONTROL_MESSAGE", "owner": "CloudwatchLogs", "logGroup": "",
         "logStream": "", "subscriptionFilters": [], "logEvents": [{
-            "id": "", "timestamp": at // 1000, "message": "CWL CONTROL MESSAGE: Checking health"}]}),
-        at, skipped=True)
+            "id": "", "timestamp": at // 1000,
+            "message": "CWL CONTROL MESSAGE: Checking health"}]}), at, skipped=True)
 
 
 def hits_line(rng, at):

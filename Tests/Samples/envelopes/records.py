@@ -7,7 +7,7 @@ import litellm
 import openrouter
 import portkey
 import raw
-from core import Line, answer, dumps, prompt, rfc3339, secret
+from core import Line, dumps, prompt, rfc3339, secret
 from gateways import azure, bedrock, google, proxies, resellers, variants
 
 # None whose lines revise each other: a copy of such a line would be one more revision.
@@ -62,7 +62,7 @@ def plain_text(rng):
     """What else a program prints; braces and token names in it fool nobody."""
     return rng.pick([
         f"INFO proxy started CANARY-LOG-{rng.hex(6)}", "2 pallets {usage: none}", "",
-        f"GET /v1/models 200 \"curl\" {rng.between(1, 90)}ms", answer(rng),
+        f"GET /v1/models 200 \"curl\" {rng.between(1, 90)}ms", "Two pallets remain.",
         f"auth failed for {secret(rng)}", '"prompt_tokens": 5, "completion_tokens": 1'])
 
 

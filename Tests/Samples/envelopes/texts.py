@@ -54,7 +54,8 @@ POD = {"pod_name": "gateway-7d9f", "namespace_name": "prod", "container_name": "
 
 
 def docker(rng, at, flavour):
-    text, line = content(rng, at, at, "untimed" if flavour in ("fluent_bit", "stamped") else flavour)
+    inner = "untimed" if flavour in ("fluent_bit", "stamped") else flavour
+    text, line = content(rng, at, at, inner)
     stream = rng.pick(["stdout", "stdout", "stderr"])
     if flavour == "fluentd":
         record = {"log": text, "stream": stream, "docker": {"container_id": rng.hex(64)},

@@ -1,13 +1,13 @@
 """Captures of proxies and clients: the answer as it came, and what they know of the call.
 
-The event is the answer's own (dialect, gateway, counts); the capture's time, latency, request model,
-status, stream and attribution come first, its id, provider, cost and served model where the answer
-says nothing. At TokenMix's host the gateway is tokenmix, without a provider, and the dialect that of
-the envelope.
+The event is the answer's own (dialect, gateway, counts); the capture's time, latency, request
+model, status, stream and attribution come first, its id, provider, cost and served model stand in
+where the answer says nothing. At TokenMix's host the gateway is tokenmix, without a provider, and
+the dialect that of the envelope.
 No answer, an error page, an error in a form of the proxy's own, or a stream that was saved as it
-came: an event of the envelope, gateway generic (or tokenmix), with what the capture tells; `model` is
-then the response_model, unless the request's own is known. A record that counts by itself is none
-(generic), whatever it calls its answer.
+came: an event of the envelope, gateway generic (or tokenmix), with what the capture tells; `model`
+is then the response_model. A record that counts by itself is no capture (generic), whatever it
+calls its answer.
 """
 
 import re
@@ -257,7 +257,7 @@ FAILURES = [(400, "invalid_request_error", "context_length_exceeded", "context_l
             (500, "server_error", None, "server"), (503, None, None, "overloaded")]
 
 
-def failed(capture, status, **own):
+def failed(capture, status):
     capture.timed()
     capture.answered(status)
     capture.asked("gpt-5-mini", text=capture.rng.chance(30))
@@ -340,7 +340,7 @@ def saved_capture(capture):
         capture.put("model", "gpt-5-mini")
         capture.fields["response_model"] = "gpt-5-mini"
     text = rng.pick([
-        f'data: {{"id":"x","choices":[{{"delta":{{"content":"{rng.hex(4)}"}}}}]}}\n\ndata: [DONE]\n',
+        f'data: {{"id":"x","choices":[{{"delta":"{rng.hex(4)}"}}]}}\n\ndata: [DONE]\n',
         'event: message_start\ndata: {"type":"message_start"}\n\n'])
     capture.put(rng.pick(PLACES), text)
     return capture.alone(status="ok")

@@ -16,8 +16,6 @@ provider        of a URL its host alone, for the rest may hold a password
 refused         without a model, or without counts and cost (unknown_format)
 """
 
-from decimal import Decimal
-
 from core import (SECOND, Line, Raw, Usage, answer, class_of, decimal_text, dumps, event, list_cost,
                   prompt, rfc3339, secret, stamp)
 
@@ -74,7 +72,8 @@ STYLES = {
     "title": lambda words: " ".join(word.capitalize() for word in words),
 }
 # By these names Portkey, OpenRouter, Azure and LLM Gateway are known.
-TAKEN = {"snake": {"req_units", "ai_org", "cost_total"}, "pascal": {"correlation_id"}, "camel": {"used_model"}}
+TAKEN = {"snake": {"req_units", "ai_org", "cost_total"}, "pascal": {"correlation_id"},
+         "camel": {"used_model"}}
 
 
 def spelt(name, style):
