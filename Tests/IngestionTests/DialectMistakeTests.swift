@@ -68,7 +68,6 @@ import Testing
   static let keys = [
     key("each: a[*]\nunwrap: {at: b}", "`each` and `unwrap` exclude one another"),
     key("each: a[*]\nkeys: loose", "`keys: loose` and `each` exclude one another"),
-    key("unwrap: {at: b}\nkeys: loose", "`keys: loose` and `unwrap` exclude one another"),
     key("containers: [usage]", "`containers` is read with `keys: loose` only"),
     key("defaults: {id: b}", "`defaults` is what an envelope says"),
     key("unwrap: {at: b}\ncarry: {m: model}", "an envelope carries nothing", line: 6),

@@ -121,10 +121,6 @@ struct DialectLint {
     Clash(
       key: "expand", isWrong: { $0.isEnvelope }, problem: "an envelope expands nothing",
       remedy: "Write `expand` in the dialect of the records inside."),
-    Clash(
-      key: "unwrap", isWrong: { $0.isLoose },
-      problem: "`keys: loose` and `unwrap` exclude one another",
-      remedy: "Leave out `keys: loose` and write the names as the log does."),
   ]
 
   private func checkCombinations() throws(DocumentError) {
