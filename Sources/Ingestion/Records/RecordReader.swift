@@ -48,7 +48,22 @@ final class RecordReader {
   ///   - line: from its first byte that is no white space, in a text that was indexed.
   ///   - head: a hint at the dialect: lines of one dialect mostly begin alike.
   /// - Throws: the reason for which the whole line is refused; the batch is as before then.
-  func read(from start: Int, to end: Int, isList: Bool, head: UInt64) throws(RejectionReason) -> Result {
+  func read(
+    from start: Int, to end: Int, isList: Bool, head: UInt64
+  ) throws(RejectionReason) -> Result {
+    let count = builder.batch.events.count
+    do throws(RejectionReason) {
+      return try readLine(from: start, to: end, isList: isList, head: head)
+    } catch {
+      // An element may have given events before another showed that the line is none.
+      builder.batch.events.removeLast(builder.batch.events.count - count)
+      throw error
+    }
+  }
+
+  private func readLine(
+    from start: Int, to end: Int, isList: Bool, head: UInt64
+  ) throws(RejectionReason) -> Result {
     var result = Result()
     walker.level = 0
     if isList {
