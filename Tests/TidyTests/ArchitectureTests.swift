@@ -14,6 +14,7 @@ import Testing
       "Ingestion": system.union([
         "Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects",
       ]),
+      "LogDamage": ["Billing", "Ingestion", "Foundation"],
       "Catalog": ["Billing", "Documents", "CCatalog", "Synchronization"],
       "Ledger": system.union(["Billing", "CZstd", "GRDB"]),
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
@@ -21,7 +22,7 @@ import Testing
       "Alerting": ["Billing", "Insights", "Reporting"],
       "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
-      "tollbook-benchmark": system.union(values).union(["Pipeline"]),
+      "tollbook-benchmark": system.union(values).union(["LogDamage", "Pipeline"]),
     ]
   }()
 
