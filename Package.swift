@@ -92,6 +92,14 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
+// `make fuzz` alone builds this: it needs every module built for libFuzzer.
+if Context.environment["TOLLBOOK_FUZZER"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer"),
+    .executableTarget(name: "tollbook-fuzzer", dependencies: ["LogDamage", "CFuzzer"]),
+  ]
+}
+
 /// The same strictness everywhere: what the compiler can prove is not left to review.
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),

@@ -23,6 +23,7 @@ import Testing
       "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
       "tollbook-benchmark": system.union(values).union(["LogDamage", "Pipeline"]),
+      "tollbook-fuzzer": ["CFuzzer", "Foundation", "LogDamage"],
     ]
   }()
 
@@ -33,6 +34,7 @@ import Testing
     "Sources/Ledger/Segments/Compression.swift", "Sources/Ledger/Store/Descriptors.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
     "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
+    "Sources/tollbook-fuzzer/",
   ]
 
   static var targets: [String] { get throws { try Repository.names(in: "Sources") } }
