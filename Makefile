@@ -3,13 +3,14 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 CHECK_JSONSCHEMA := 0.39.0
+SECONDS ?= 60
 
 RELEASE := swift build -c release --static-swift-stdlib
 BINARY := .build/release/tollbook
 SOURCES := $(shell find Package.swift Sources -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test build install bench help clean setup-build setup-test
+.PHONY: demo test build install bench fuzz help clean setup-build setup-test
 
 demo: build ## Build, then ingest sample-logs into a fresh ledger, report the month and check it
 	@rm -rf .build/demo && mkdir -p .build/demo
@@ -35,8 +36,11 @@ bench: setup-build ## Measure each stage and the whole: tollbook-benchmark
 	@$(RELEASE) --product tollbook-benchmark --quiet
 	@.build/release/tollbook-benchmark
 
+fuzz: setup-build ## Look for logs that break the reader: make fuzz SECONDS=300
+	@.ci/fuzz $(SECONDS)
+
 clean: ## Remove everything that was built
-	@rm -rf .build .venv
+	@rm -rf .build .build-fuzz .venv
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

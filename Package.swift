@@ -30,6 +30,7 @@ let package = Package(
       name: "Ingestion",
       dependencies: ["Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects"],
       exclude: ["Dialects/BuiltIn"]),
+    .target(name: "LogDamage", dependencies: ["Billing", "Ingestion"]),
     .target(
       name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"], exclude: ["Data"]),
     .target(
@@ -52,7 +53,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "tollbook-benchmark", dependencies: ["Pipeline", "Billing", "Reporting"]),
+      name: "tollbook-benchmark",
+      dependencies: ["Pipeline", "Billing", "Reporting", "LogDamage"]),
 
     .testTarget(name: "BillingTests", dependencies: ["Billing"], exclude: ["Vectors"]),
     .testTarget(
@@ -75,7 +77,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Billing", "Catalog", "Documents", "Ingestion", "Insights", "Ledger", "Pipeline",
-        "Reporting", "LogFixtures", "UsageFixtures",
+        "Reporting", "LogDamage", "LogFixtures", "UsageFixtures",
       ]),
     .target(
       name: "LogFixtures", dependencies: ["Billing", "Documents", "Ingestion", "Pipeline"],
@@ -89,6 +91,14 @@ let package = Package(
   cLanguageStandard: .c2x,
   cxxLanguageStandard: .cxx17
 )
+
+// `make fuzz` alone builds this: it needs every module built for libFuzzer.
+if Context.environment["TOLLBOOK_FUZZER"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer"),
+    .executableTarget(name: "tollbook-fuzzer", dependencies: ["LogDamage", "CFuzzer"]),
+  ]
+}
 
 /// The same strictness everywhere: what the compiler can prove is not left to review.
 let strict: [SwiftSetting] = [

@@ -13,7 +13,10 @@ struct Benchmark {
   static func main() {
     Interruption.install()
     do {
-      if let options = try BenchmarkOptions(Array(CommandLine.arguments.dropFirst())) {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if arguments.first == "fuzz" {
+        try FuzzMode.main(Array(arguments.dropFirst()))
+      } else if let options = try BenchmarkOptions(arguments) {
         try run(options)
       } else {
         try DataOutput.write(BenchmarkOptions.help)

@@ -1,3 +1,5 @@
+import LogDamage
+
 /// Writes LiteLLM's standard logging payloads of a made-up organisation's October, in the order of
 /// time. The same kind and number of lines give the same bytes.
 struct PayloadWriter {

@@ -1,3 +1,5 @@
+import LogDamage
+
 /// Made-up text of prompts and answers, as it stands inside the quotes of a JSON string.
 struct TextPool {
   private var sentences: [[UInt8]] = []

@@ -149,7 +149,9 @@ import Testing
       + #""claude-opus-4-8","usage":{"input_tokens":3,"output_tokens":\#(output)}}}"# + "\n"
   }
 
-  @Test func `of the lines of one Claude Code message the largest counts, in files and runs`() throws {
+  @Test func `of the lines of one Claude Code message the largest counts, in files and runs`()
+    throws
+  {
     let folder = try Folder()
     let first = try folder.write(
       "a.jsonl", Self.claude("m1", output: 1, at: 0) + Self.claude("m1", output: 164, at: 1))
@@ -194,7 +196,8 @@ import Testing
   }
 
   @Test func `totals of Codex that do not change are no call`() throws {
-    let session = #"{"type":"session_meta","timestamp":"2026-10-05T12:00:00Z","payload":{"id":"s"}}"#
+    let session =
+      #"{"type":"session_meta","timestamp":"2026-10-05T12:00:00Z","payload":{"id":"s"}}"#
     func count(_ second: Int, _ total: Int) -> String {
       #"{"type":"event_msg","timestamp":"2026-10-05T12:00:0\#(second)Z","payload":{"type":"#
         + #""token_count","info":{"total_token_usage":{"input_tokens":\#(total),"output_tokens":1},"#

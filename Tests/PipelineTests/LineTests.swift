@@ -49,6 +49,39 @@ import Testing
     #expect(try Self.verdict("{\"level\":\"info\",\"msg\":\"ok\"}".utf8) == .unknownFormat)
   }
 
+  /// A message of a Gemini CLI chat.
+  private static func message(_ id: String, _ tokens: String = "\"output\":2") -> String {
+    "{\"id\":\"\(id)\",\"timestamp\":\"2026-10-01T00:00:00Z\",\"type\":\"gemini\","
+      + "\"content\":\"\",\"model\":\"gemini-3.1-pro\",\"tokens\":{\"input\":1,\(tokens)}}"
+  }
+
+  private static func session(_ id: String, _ messages: [String]) -> String {
+    "{\"sessionId\":\"\(id)\",\"projectHash\":\"p\",\"messages\":["
+      + messages.joined(separator: ",") + "]}"
+  }
+
+  /// The elements before the one that shows it have been read by then.
+  @Test func `a line whose last element shows that it is none gives no event`() throws {
+    for (tokens, reason) in [("\"output\" 2", "malformed"), ("\"input\":2", "duplicate_key")] {
+      let line = Self.session("s", [Self.message("a"), Self.message("b", tokens)])
+      #expect(try Self.verdict(line.utf8)?.name == reason)
+      let folder = try Folder()
+      let text = [chatLine(), line, chatLine(id: "z")].joined(separator: "\n")
+      let file = try folder.write("a.jsonl", text)
+      let account = try ingest([file], into: folder.path("a.db")).total
+      #expect(account.events == 2 && account.rejected == 1 && account.isBalanced)
+    }
+  }
+
+  @Test func `a line hands on what it says, not what the line before it said`() throws {
+    let lines = [
+      Self.session("s", [Self.message("a")]), Self.message("b"), Self.session("t", []),
+      Self.message("c"),
+    ]
+    let reading = try Reading.of(lines.joined(separator: "\n"))
+    #expect(reading.events.map { $0["session_id"] } == ["s", "s", "t"])
+  }
+
   /// Row by row: how a count may be written, and what is refused.
   static let counts: [(String, Int?)] = [
     ("5", 5), ("0", 0), ("\"5\"", 5), ("3.0", 3), ("1e2", 100), ("1.2e1", 12), ("-0", 0),

@@ -16,6 +16,7 @@ import Testing
       "Ingestion": system.union([
         "Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects",
       ]),
+      "LogDamage": ["Billing", "Ingestion", "Foundation"],
       "Catalog": ["Billing", "Documents", "CCatalog", "Synchronization"],
       "Ledger": system.union(["Billing", "CZstd", "GRDB"]),
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
@@ -23,7 +24,8 @@ import Testing
       "Alerting": ["Billing", "Insights", "Reporting"],
       "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
-      "tollbook-benchmark": system.union(values).union(["Pipeline"]),
+      "tollbook-benchmark": system.union(values).union(["LogDamage", "Pipeline"]),
+      "tollbook-fuzzer": ["CFuzzer", "Foundation", "LogDamage"],
     ]
   }()
 
@@ -34,6 +36,7 @@ import Testing
     "Sources/Ledger/Segments/Compression.swift", "Sources/Ledger/Store/Descriptors.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
     "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
+    "Sources/tollbook-fuzzer/",
   ]
 
   static var targets: [String] { get throws { try Repository.names(in: "Sources") } }

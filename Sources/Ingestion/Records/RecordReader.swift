@@ -49,6 +49,19 @@ final class RecordReader {
   ///   - isList: it begins with a bracket.
   /// - Throws: the reason for which the whole line is refused; the batch is as before then.
   func read(from start: Int, to end: Int, isList: Bool) throws(RejectionReason) -> Result {
+    let count = builder.batch.events.count
+    do throws(RejectionReason) {
+      return try readLine(from: start, to: end, isList: isList)
+    } catch {
+      // An element may have given events before another showed that the line is none.
+      builder.batch.events.removeLast(builder.batch.events.count - count)
+      throw error
+    }
+  }
+
+  private func readLine(
+    from start: Int, to end: Int, isList: Bool
+  ) throws(RejectionReason) -> Result {
     var result = Result()
     walker.level = 0
     if isList {

@@ -1,10 +1,10 @@
 /// Numbers that look random and are the same in every run: SplitMix64.
-struct RandomNumbers {
+public struct RandomNumbers: Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -13,14 +13,16 @@ struct RandomNumbers {
   }
 
   /// From 0 to below `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-  mutating func isOne(in count: Int) -> Bool { below(count) == 0 }
+  public mutating func isOne(in count: Int) -> Bool { below(count) == 0 }
 
-  mutating func element<Element>(of array: [Element]) -> Element { array[below(array.count)] }
+  public mutating func element<Element>(of array: [Element]) -> Element {
+    array[below(array.count)]
+  }
 
   /// Sixteen hexadecimal digits.
-  mutating func hexadecimal() -> String {
+  public mutating func hexadecimal() -> String {
     let digits = String(next(), radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }

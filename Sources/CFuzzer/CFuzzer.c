@@ -1,0 +1,8 @@
+#include "CFuzzer.h"
+
+extern int LLVMFuzzerRunDriver(
+  int *argc, char ***argv, int (*one)(const uint8_t *data, size_t size));
+
+int tb_fuzz(int argc, char **argv, int (*one)(const uint8_t *data, size_t size)) {
+  return LLVMFuzzerRunDriver(&argc, &argv, one);
+}
