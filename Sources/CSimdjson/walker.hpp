@@ -61,6 +61,7 @@ struct tb_walker {
   tb_status walk_array(
     const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
     uint32_t &at);
+  void make_room(const tb_value &value, const tollbook::node &n);
   tb_status walk_embedded(const tb_value &value, uint32_t depth, uint32_t node_index);
   /// The child of an object's node under a key with escapes, or of a loose selector; 0: there is none.
   uint32_t child_of(const node &n, const uint8_t *key, size_t length, bool &is_malformed) const;

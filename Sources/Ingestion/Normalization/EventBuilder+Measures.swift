@@ -42,8 +42,10 @@ extension EventBuilder {
   func setDuration(
     _ field: CompiledField, _ event: inout UsageEvent
   ) throws(RejectionReason) {
+    var warnings: EventWarnings = []
     let duration = try first(of: field.alternatives) {
       (alternative, value) throws(RejectionReason) -> ExactDecimal? in
+      warnings = alternative.warnings
       if alternative.source == .difference {
         return difference(value, walker[alternative.secondSlot], alternative.unit)
       }
@@ -57,6 +59,7 @@ extension EventBuilder {
       event.warnings.insert(.negativeDuration)
       return
     }
+    event.warnings.formUnion(warnings)
     switch field.field {
     case .latency:
       event.latency = duration
