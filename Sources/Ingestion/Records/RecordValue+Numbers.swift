@@ -23,13 +23,19 @@ extension RecordValue {
     return value
   }
 
-  /// A number, or text that begins like one.
+  /// A number, or text of nothing but what numbers are written with, readable or not.
   var looksLikeNumber: Bool {
     guard isText else { return kind == TB_NUMBER }
     guard length > 0 else { return false }
     let first = unsafe raw[0]
-    return first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10
+    guard first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10 else { return false }
+    return (1..<Int(length)).allSatisfy {
+      let byte = unsafe raw[$0]
+      return byte &- UInt8(ascii: "0") < 10 || Self.numberMarks.contains(byte)
+    }
   }
+
+  private static let numberMarks = Array("+-.,'_ eE".utf8)
 
   /// A whole number of at most eighteen digits, however it is written; `nil` when it is none.
   func wholeNumber() -> Int64? {

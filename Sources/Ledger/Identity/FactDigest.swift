@@ -3,8 +3,8 @@ import Billing
 /// What tells records of one identity apart, and which of them is preferred, in 24 bytes.
 struct FactDigest {
   /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
-  /// bits, which hash the trace under the store's key. Of snapshots, the largest has the smallest,
-  /// then the earliest.
+  /// bits, which hash the trace under the store's key. Of snapshots, the one that names a fallback has
+  /// the smallest, then the largest, then the earliest.
   var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32 = 0
@@ -74,6 +74,8 @@ struct FactDigester {
     var isFailed: Bool
     var dialect: UInt16
     var isSnapshot: Bool
+    /// It tells which model served in the end.
+    var isSettled: Bool
     var content: UInt64
   }
 
@@ -93,7 +95,7 @@ struct FactDigester {
     let trace = fact.trace == 0 ? 0 : Self.mix(key.low, fact.trace)
     return FactDigest(
       content: traits.isSnapshot
-        ? Self.content(ofSnapshot: fact, content) : content & ~0xFFFF | trace & 0xFFFF,
+        ? Self.content(ofSnapshot: fact, traits, content) : content & ~0xFFFF | trace & 0xFFFF,
       strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
       dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
   }
@@ -106,12 +108,16 @@ struct FactDigester {
     return max(UInt32(truncatingIfNeeded: weak) & ~1, 2) | failure
   }
 
-  /// 26 bits for the tokens, the most first, 17 for the second of the day, the rest of the content.
-  private static func content(ofSnapshot fact: Fact, _ content: UInt64) -> UInt64 {
+  /// One bit for whether it is settled, 26 bits for the tokens, the most first, 17 for the second of
+  /// the day, the rest of the content.
+  private static func content(
+    ofSnapshot fact: Fact, _ traits: CellTraits, _ content: UInt64
+  ) -> UInt64 {
     let limit: Int64 = 1 << 26 - 1
     let total = min(fact.tokens.inputTotal + fact.tokens.outputTotal, limit)
     let offset = fact.time.microseconds - Timestamp(day: fact.time.day).microseconds
-    return UInt64(limit - total) << 38 | UInt64(offset / 1_000_000) << 21 | content >> 43
+    let order = UInt64(limit - total) << 37 | UInt64(offset / 1_000_000) << 20
+    return (traits.isSettled ? 0 : 1 << 63) | order | content >> 44
   }
 
   /// The low part of the key of a record whose identity another record has.
@@ -133,7 +139,9 @@ struct FactDigester {
     let dialect = ranks.number(of: labels.text(cell.dialect))
     let made = CellTraits(
       models: models, isFailed: cell.status == .error, dialect: dialect,
-      isSnapshot: ranks.revises(dialect), content: content(of: cell))
+      isSnapshot: ranks.revises(dialect),
+      isSettled: cell.route == .fallback && cell.routeEvidence == .explicit,
+      content: content(of: cell))
     traits[index] = made
     return made
   }

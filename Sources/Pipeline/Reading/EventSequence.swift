@@ -54,6 +54,7 @@ struct EventSequence {
       }
       let snapshot = RevisionWindow.Snapshot(
         gateway: event.gateway, id: Array(block.outcome.batch.bytes(event.id)),
+        isSettled: event.route == .fallback && event.routeEvidence == .explicit,
         tokens: event.tokens.inputTotal + event.tokens.outputTotal)
       // What is printed cannot be taken back.
       if !known[position].isNew, !window.holds(snapshot) { continue }
@@ -117,7 +118,13 @@ struct RevisionWindow {
   struct Snapshot {
     var gateway: Label
     var id: [UInt8]
+    /// It tells which model served in the end: one that does not is older, whatever its size.
+    var isSettled: Bool
     var tokens: Int64
+
+    fileprivate func isLarger(than other: (isSettled: Bool, tokens: Int64)) -> Bool {
+      isSettled == other.isSettled ? tokens > other.tokens : isSettled
+    }
   }
 
   /// What a snapshot is among those of its call.
@@ -139,7 +146,7 @@ struct RevisionWindow {
   private var start = 0
   /// Pieces that were taken before `pieces[start]`.
   private var taken = 0
-  private var latest: [Key: (number: Int, tokens: Int64)] = [:]
+  private var latest: [Key: (number: Int, size: (isSettled: Bool, tokens: Int64))] = [:]
   private var byteCount = 0
 
   /// Snapshots of one call that stand further apart than this are printed apart.
@@ -168,16 +175,16 @@ struct RevisionWindow {
     let key = Key(gateway: snapshot.gateway, id: snapshot.id)
     let number = taken + pieces.count - start
     if let known = latest[key] {
-      if !replaces, snapshot.tokens <= known.tokens { return .smaller }
+      if !replaces, !snapshot.isLarger(than: known.size) { return .smaller }
       let index = known.number - taken + start
       byteCount -= pieces[index].text.count
       pieces[index] = Piece(text: [], key: nil)
-      latest[key] = (number, snapshot.tokens)
+      latest[key] = (number, (snapshot.isSettled, snapshot.tokens))
       pieces.append(Piece(text: Array(text), key: key))
       byteCount += text.count
       return .replaces
     }
-    latest[key] = (number, snapshot.tokens)
+    latest[key] = (number, (snapshot.isSettled, snapshot.tokens))
     pieces.append(Piece(text: Array(text), key: key))
     byteCount += text.count
     return .first
