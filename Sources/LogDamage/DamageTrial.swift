@@ -11,6 +11,7 @@ public struct DamageTrial: Sendable {
   /// For each line the one of the subject, where it is untouched.
   private var origins: [Int?] = []
   private let subject: DamageSubject
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   public init(_ subject: DamageSubject, seed: UInt64) {
     self.subject = subject
@@ -29,7 +30,10 @@ public struct DamageTrial: Sendable {
   }
 
   private mutating func append(line: Int) {
-    text += subject.lines[line] + [UInt8(ascii: "\n")]
+    var bytes = subject.lines[line][...]
+    // A byte order mark is one at the beginning only.
+    if !text.isEmpty, bytes.starts(with: Self.mark) { bytes = bytes.dropFirst(Self.mark.count) }
+    text += bytes + [UInt8(ascii: "\n")]
     origins.append(line)
   }
 
