@@ -66,11 +66,7 @@ final class CompiledDialect: Sendable {
     for path in dialect.embedded { compiler.embed(path) }
     for path in dialect.unwrapping { compiler.embed(path.fanOut[0]) }
     for path in dialect.containers { compiler.selector.addContainer(path) }
-    if let detection {
-      for (bit, question) in detection.questions.enumerated() {
-        compiler.selector.add(question, bit: bit)
-      }
-    }
+    if let detection { compiler.selector.ask(detection) }
     compiler.selector.seal()
     compiler.element?.seal()
     selector = compiler.selector
@@ -196,10 +192,13 @@ struct CompiledAlternative: Sendable {
   var less = 0..<0
   /// Where the ratios of a markup stand: part of `slotLists`.
   var ratios = 0..<0
+  /// The name may be that of anything: a text that holds an object is not what it means.
+  var isLoose = false
 
   /// The value stands for itself.
   var isPlain: Bool {
     source == .slot && valueTable < 0 && !isSecret && conditions.isEmpty && slice < 0
+      && !isLoose
   }
 }
 

@@ -7,6 +7,7 @@ struct DialectCompiler {
   let selector: Selector
   /// Of an element of it, when it is fanned out.
   let element: Selector?
+  let isLoose: Bool
   /// The names of carried values, in order.
   let carriedNames: [String]
   /// Paths start at the record, also where it is fanned out.
@@ -26,6 +27,7 @@ struct DialectCompiler {
     element =
       dialect.each.isEmpty
       ? nil : Selector(.element, keyed: dialect.keyed.filter { !$0.list.isRooted })
+    isLoose = dialect.isLoose
     carriedNames = dialect.carried.map(\.name)
   }
 
@@ -34,6 +36,7 @@ struct DialectCompiler {
     self.labels = labels
     selector = Selector(.object)
     element = nil
+    isLoose = false
     carriedNames = []
   }
 
@@ -60,6 +63,7 @@ struct DialectCompiler {
     var compiled = CompiledAlternative(
       source: .slot, unit: alternative.unit, conditions: compile(alternative.when),
       isSecret: alternative.isSecret, warnings: alternative.warnings)
+    compiled.isLoose = isLoose
     if let slice = alternative.slice {
       compiled.slice = slices.count
       slices.append(slice)

@@ -139,6 +139,7 @@ final class EventBuilder {
       }
       if alternative.valueTable >= 0 { return meaning(alternative, value)?.label }
       guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { return nil }
+      if alternative.isLoose, value.isText, value.beginsLikeJSON { return nil }
       if alternative.source == .suffix { return try suffix(of: value) }
       return alternative.isSecret ? try secretLabel(value) : try label(of: value)
     } ?? .none

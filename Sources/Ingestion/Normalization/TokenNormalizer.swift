@@ -97,7 +97,7 @@ struct TokenNormalizer {
       let inside = (convention.cacheInside ? cached : 0) + (usage.includesMedia ? media : 0)
       guard input >= inside else { throw .contradiction }
       tokens.set(.input, input - inside + (written[.inputExtra] ?? 0))
-    } else if cached > 0 {
+    } else if cached > 0 || [audio, image, video].contains(where: { ($0 ?? 0) > 0 }) {
       throw .contradiction
     }
     set(.cacheRead, written[.cacheRead], &tokens)
@@ -131,16 +131,16 @@ struct TokenNormalizer {
     var reasoning = written[.reasoning]
     if convention.hidden > 0 { reasoning = (reasoning ?? 0) + convention.hidden }
     // Where reasoning stands beside it, an output that is missing is none.
+    let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
     if let output = written[.output]
       ?? (convention.reasoningInside ? nil : reasoning.map { _ in 0 })
     {
-      let media = (written[.outputAudio] ?? 0) + (written[.outputImage] ?? 0)
       let inside =
         (convention.reasoningInside ? (written[.reasoning] ?? 0) : 0)
         + (usage.includesMedia ? media : 0)
       guard output >= inside else { throw .contradiction }
       tokens.set(.output, output - inside)
-    } else if (reasoning ?? 0) > 0 {
+    } else if (reasoning ?? 0) > 0 || media > 0 {
       throw .contradiction
     }
     set(.reasoning, reasoning, &tokens)

@@ -18,6 +18,8 @@ final class DialectDetector {
   private var latest: Int
   /// Dialects that ask on their own, after all others.
   private let loose: [Int]
+  /// Asks the questions and takes nothing.
+  private let questions = Selector()
 
   private static let memoryLimit = 4096
 
@@ -29,6 +31,8 @@ final class DialectDetector {
     lastAnswers = Array(repeating: 0, count: set.detection.wordCount)
     loose = set.dialects.indices.filter { set.dialects[$0].isLoose }
     latest = set.forced ?? set.dialects.firstIndex { !$0.isLoose } ?? 0
+    questions.ask(set.detection)
+    questions.seal()
   }
 
   /// The dialect to begin with.
@@ -63,20 +67,27 @@ final class DialectDetector {
   /// The dialect of the record that was walked with a guess; it is walked again when the guess was
   /// wrong.
   ///
-  /// - Parameter record: where it stands; `nil` for the line itself.
+  /// - Parameters:
+  ///   - walk: what became of the walk with the guess. What is wrong in a place that only the guess
+  ///     looks at is no reason to refuse a record of another dialect.
+  ///   - record: where it stands; `nil` for the line itself.
   func dialect(
-    _ guess: CompiledDialect, record: RecordValue?
+    _ guess: CompiledDialect, _ walk: tb_status, record: RecordValue?
   ) throws(RejectionReason) -> CompiledDialect {
-    if set.forced != nil { return guess }
+    if set.forced != nil {
+      try RejectionReason.check(walk)
+      return guess
+    }
+    if walk != TB_OK { try walkAgain(questions, record) }
     if let index = match() {
-      if index == guess.index { return guess }
+      if index == guess.index, walk == TB_OK { return guess }
       let found = dialect(at: index)
-      try walkAgain(found, record)
+      try walkAgain(found.selector, record)
       return found
     }
     for index in loose {
       let found = dialect(at: index)
-      try walkAgain(found, record)
+      try walkAgain(found.selector, record)
       if let detection = found.ownDetection, holds(detection, found) { return found }
     }
     throw .unknownFormat
@@ -100,16 +111,10 @@ final class DialectDetector {
   }
 
   private func walkAgain(
-    _ dialect: CompiledDialect, _ record: RecordValue?
+    _ selector: Selector, _ record: RecordValue?
   ) throws(RejectionReason) {
-    let status =
-      record.map { walker.walk(dialect.selector, into: $0) } ?? walker.walkAgain(dialect.selector)
-    switch status {
-    case TB_OK: return
-    case TB_DUPLICATE_KEY: throw .duplicateKey
-    case TB_TOO_DEEP: throw .tooDeep
-    default: throw .malformed
-    }
+    try RejectionReason.check(
+      record.map { walker.walk(selector, into: $0) } ?? walker.walkAgain(selector))
   }
 
   private func dialect(at index: Int) -> CompiledDialect {
@@ -121,5 +126,17 @@ final class DialectDetector {
 
   private static func slot(_ shape: UInt64) -> Int {
     Int(truncatingIfNeeded: (shape &* 0x9E37_79B9_7F4A_7C15) >> 52)
+  }
+}
+
+extension RejectionReason {
+  /// - Throws: the reason for which a walk ended early.
+  static func check(_ status: tb_status) throws(RejectionReason) {
+    switch status {
+    case TB_OK: return
+    case TB_TOO_DEEP: throw .tooDeep
+    case TB_DUPLICATE_KEY: throw .duplicateKey
+    default: throw .malformed
+    }
   }
 }

@@ -175,8 +175,7 @@ final class RecordFinder {
   /// The dialect that would read the record; `nil` when none would.
   func dialect(of record: RecordValue) -> CompiledDialect? {
     let guess = detector.initial
-    guard walker.walk(guess.selector, into: record) == TB_OK else { return nil }
-    return try? detector.dialect(guess, record: record)
+    return try? detector.dialect(guess, walker.walk(guess.selector, into: record), record: record)
   }
 
   /// The records in an envelope that was found last.
@@ -212,7 +211,7 @@ final class RecordQuestion {
     for path in compiled.dialect.embedded where compiled.element == nil || path.isRooted {
       selector.embed(path)
     }
-    for (bit, question) in table.questions.enumerated() { selector.add(question, bit: bit) }
+    selector.ask(table)
     selector.seal()
   }
 

@@ -31,7 +31,8 @@ final class LabelCache {
     unsafe text.withUnsafeBytes { bytes in
       unsafe label(
         bytes.count <= Self.lengthLimit
-          ? bytes : UnsafeRawBufferPointer(rebasing: bytes[0..<Self.lengthLimit]))
+          ? bytes
+          : UnsafeRawBufferPointer(rebasing: bytes[0..<text.length(atMost: Self.lengthLimit)]))
     }
   }
 

@@ -65,7 +65,8 @@ final class LineOpener {
 }
 
 extension RecordValue {
-  fileprivate var beginsLikeJSON: Bool {
+  /// A text that may hold an object or a list.
+  var beginsLikeJSON: Bool {
     guard length >= 2 else { return false }
     let first = unsafe raw[0]
     return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")

@@ -65,7 +65,7 @@ final class RecordReader {
     var result = Result()
     walker.level = 0
     if isList {
-      try check(walker.walk(list.root, from: start, to: end))
+      try RejectionReason.check(walker.walk(list.root, from: start, to: end))
       for record in walker.elements(of: walker[list.slot]) {
         try attempt(&result) { result throws(RejectionReason) in
           try readRecord(record, level: 1, &result)
@@ -74,8 +74,8 @@ final class RecordReader {
     } else {
       let shape = detector.isDetecting ? walker.shape(from: start, to: end) : 0
       let guess = detector.guess(shape)
-      try check(walker.walk(guess.selector, from: start, to: end))
-      let dialect = try detector.dialect(guess, record: nil)
+      let walk = walker.walk(guess.selector, from: start, to: end)
+      let dialect = try detector.dialect(guess, walk, record: nil)
       detector.remember(dialect, shape)
       builder.dialect = dialect
       try readDetected(dialect, level: 0, &result)
@@ -105,13 +105,13 @@ final class RecordReader {
     }
     var record = record
     if record.isText {
-      try check(walker.walk(list.text, into: record))
+      try RejectionReason.check(walker.walk(list.text, into: record))
       record = walker[list.slot]
     }
     guard record.kind == TB_OBJECT else { throw .unknownFormat }
     let guess = detector.guess(inside: envelope)
-    try check(walker.walk(guess.selector, into: record))
-    let dialect = try detector.dialect(guess, record: record)
+    let walk = walker.walk(guess.selector, into: record)
+    let dialect = try detector.dialect(guess, walk, record: record)
     detector.remember(dialect, inside: envelope)
     builder.dialect = dialect
     try readDetected(dialect, level: level, &result)
@@ -208,7 +208,7 @@ final class RecordReader {
     let first = builder.batch.events.count
     for place in dialect.elements {
       for value in walker.values(at: place) where value.kind == TB_OBJECT {
-        try check(walker.walk(element, into: value))
+        try RejectionReason.check(walker.walk(element, into: value))
         if builder.isSkippable { continue }
         try attempt(&result) { result throws(RejectionReason) in
           result.events += try builder.appendEvents()
@@ -217,15 +217,6 @@ final class RecordReader {
     }
     if dialect.idIsOfRecord { builder.numberIDs(from: first) }
     if result.events == 0, let first = result.refusals.first { throw first }
-  }
-
-  private func check(_ status: tb_status) throws(RejectionReason) {
-    switch status {
-    case TB_OK: return
-    case TB_TOO_DEEP: throw .tooDeep
-    case TB_DUPLICATE_KEY: throw .duplicateKey
-    default: throw .malformed
-    }
   }
 }
 

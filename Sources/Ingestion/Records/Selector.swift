@@ -43,13 +43,19 @@ final class Selector: @unchecked Sendable {
     unsafe tb_selector_set_container(handle, node(for: path))
   }
 
+  /// Has the walk answer the questions by which dialects are recognised: the same ones with the same
+  /// answers, whatever else it takes.
+  func ask(_ detection: DetectionTable) {
+    for (bit, question) in detection.questions.enumerated() { add(question, bit: bit) }
+  }
+
   /// Has the walk answer a question with a bit.
-  func add(_ question: DetectionTable.Question, bit: Int) {
+  private func add(_ question: DetectionTable.Question, bit: Int) {
     let (test, text, bound) = question.test.parts
     let bytes = Array(text.utf8) + [0]
     unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe tb_selector_add_test(
-        handle, node(for: question.path), UInt32(bit), test, buffer.baseAddress,
+        handle, node(at: question.path.steps), UInt32(bit), test, buffer.baseAddress,
         buffer.count - 1, bound)
     }
   }
@@ -58,8 +64,12 @@ final class Selector: @unchecked Sendable {
   func seal() { unsafe tb_selector_seal(handle) }
 
   private func node(for path: Path) -> UInt32 {
+    node(at: Dialect.KeyedList.spelledOut(path.steps, keyed))
+  }
+
+  private func node(at steps: [Path.Step]) -> UInt32 {
     var node: UInt32 = 0
-    for step in Dialect.KeyedList.spelledOut(path.steps, keyed) {
+    for step in steps {
       switch step {
       case .key(let name):
         node = unsafe Self.padded(name).withUnsafeBufferPointer { buffer in

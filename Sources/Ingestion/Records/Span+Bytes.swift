@@ -3,7 +3,15 @@ import Billing
 extension Span<UInt8> {
   /// A copy of the first bytes.
   func bytes(atMost limit: Int = .max) -> [UInt8] {
-    unsafe withUnsafeBytes { buffer in unsafe Array(buffer.prefix(limit)) }
+    unsafe withUnsafeBytes { buffer in unsafe Array(buffer.prefix(length(atMost: limit))) }
+  }
+
+  /// The length of the longest beginning of at most so many bytes that ends with a whole character.
+  func length(atMost limit: Int) -> Int {
+    guard count > limit else { return count }
+    var length = limit
+    while length > 0, self[length] & 0b1100_0000 == 0b1000_0000 { length -= 1 }
+    return length
   }
 }
 
