@@ -9,7 +9,7 @@ import Testing
     /// Commands with what they print.
     var steps: [(command: String, output: String)]
 
-    static let fence = "```console\n$ tollbook"
+    static let fence = "```console\n$ "
 
     /// The block as it stands in the README, without its fence.
     var text: String { steps.map { "$ \($0.command)\n\($0.output)" }.joined() }
@@ -84,7 +84,7 @@ import Testing
     let commands = [
       ["try"], ["init"], ["ingest"], ["report"], ["check"], ["normalize"], ["price"],
       ["prices", "list"], ["prices", "show"], ["prices", "build"], ["dialects", "list"],
-      ["dialects", "show"], ["dialects", "detect"], ["verify"],
+      ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"],
     ]
     try withFolder { folder in
       for command in commands {

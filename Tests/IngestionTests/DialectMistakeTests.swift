@@ -179,7 +179,8 @@ import Testing
     key("usage: [{shape: openai, at: []}]", "at: an empty list says nothing"),
     key("usage: [{shape: openai, at: $.u}]", "Leave out `$.`"),
     key("usage: [{shape: {cache: within, reasoning: inside, input: i}, at: u}]", "`within`"),
-    key("usage: [{shape: {reasoning: inside, input: i}, at: u}]", "`cache` is missing"),
+    key("usage: [{shape: {input: i, cache_read: c}, at: u}]", "`cache_read` needs `cache`"),
+    key("usage: [{shape: {output: o, reasoning_part: r}, at: u}]", "`reasoning: beside`"),
     key(
       "usage: [{shape: {cache: inside, reasoning: inside, inputs: i}, at: u}]",
       "Did you mean `input`?"),

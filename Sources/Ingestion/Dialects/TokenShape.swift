@@ -45,12 +45,15 @@ public struct TokenShape: Sendable {
     let mapping = try node.mapping(
       allowing: ["cache", "reasoning", "media", "cache_write_lifetime", "arbiter"]
         + TokenCount.allCases.map(\.rawValue))
-    let word = try mapping.required("cache")
-      .word(of: CacheConvention.allCases.map(\.rawValue))
-    cache = CacheConvention(rawValue: word) ?? .inside
+    let cacheWord = try Self.convention(
+      "cache", of: CacheConvention.allCases.map(\.rawValue), in: mapping, needed: Self.cacheCounts,
+      remedy: "Write `cache: inside` where `input` includes them, else `cache: beside`.")
+    cache = cacheWord.flatMap(CacheConvention.init) ?? .inside
     includesMedia = try mapping.optional("media")?.word(of: ["inside", "beside"]) != "beside"
-    outputIncludesReasoning =
-      try mapping.required("reasoning").word(of: ["inside", "beside"]) == "inside"
+    let reasoningWord = try Self.convention(
+      "reasoning", of: ["inside", "beside"], in: mapping, needed: [.reasoning],
+      remedy: "Write `reasoning: inside` where `output` includes it, else `reasoning: beside`.")
+    outputIncludesReasoning = reasoningWord != "beside"
     writesDefaultTo5m =
       try mapping.optional("cache_write_lifetime")?.word(of: ["5m", "unknown"]) == "5m"
     hasArbiter = try mapping.optional("arbiter")?.bool() ?? true
@@ -59,6 +62,22 @@ public struct TokenShape: Sendable {
       guard let value = mapping.optional(count.rawValue) else { continue }
       counts[count] = try Path.fanOuts(value)
     }
+  }
+
+  private static let cacheCounts: [TokenCount] = [
+    .cacheRead, .cacheWrite, .cacheWrite5m, .cacheWrite1h,
+  ]
+
+  /// How counts are included in others: nobody can guess it, so it is to be said where it matters.
+  private static func convention(
+    _ key: String, of words: [String], in mapping: DocumentMapping, needed: [TokenCount],
+    remedy: String
+  ) throws(DocumentError) -> String? {
+    if let node = mapping.optional(key) { return try node.word(of: words) }
+    guard let count = needed.first(where: { mapping.optional($0.rawValue) != nil }) else {
+      return nil
+    }
+    throw mapping.node.error("`\(count.rawValue)` needs `\(key)`", remedy)
   }
 }
 
