@@ -17,16 +17,7 @@ public struct PriceBookRemark: Sendable, Hashable {
     /// A context tier is cheaper than the base.
     case cheaperTier
 
-    public var name: String {
-      switch self {
-      case .batchAsStandard: "batch_as_standard"
-      case .batchWithoutCached: "batch_without_cached"
-      case .hourOfCache: "hour_of_cache"
-      case .pastDeprecation: "past_deprecation"
-      case .cheaperTier: "cheaper_tier"
-      case .contested: "contested"
-      }
-    }
+    public static let names = spelledCases
   }
 
   public var entry: String

@@ -15,14 +15,7 @@ public enum RoundingMode: UInt8, Word {
   /// To the nearest; a tie toward zero.
   case halfDown
 
-  public var name: String {
-    switch self {
-    case .halfUp: "half_up"
-    case .halfEven: "half_even"
-    case .halfDown: "half_down"
-    default: "\(self)"
-    }
-  }
+  public static let names = spelledCases
 
   /// Whether a magnitude that was cut to `quotient` must be raised by one.
   ///

@@ -31,11 +31,20 @@ public struct JSONText: Sendable {
     bytes.append(UInt8(ascii: ":"))
   }
 
-  public mutating func string(_ text: String) { string(utf8: text.utf8) }
+  public mutating func string(_ text: String) { string(text.utf8, text.utf8.span) }
 
-  public mutating func string(utf8 text: some Collection<UInt8>) {
+  public mutating func string(utf8 text: ArraySlice<UInt8>) { string(text, text.span) }
+
+  /// - Parameter span: the same text, for a quick look.
+  private mutating func string(_ text: some Collection<UInt8>, _ span: Span<UInt8>) {
     separate()
-    quote(text)
+    bytes.append(UInt8(ascii: "\""))
+    if Self.isPlain(span) {
+      bytes.append(contentsOf: text)
+    } else {
+      escape(text)
+    }
+    bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
 
@@ -78,18 +87,13 @@ public struct JSONText: Sendable {
     needsComma = false
   }
 
-  private mutating func quote(_ text: some Collection<UInt8>) {
-    bytes.append(UInt8(ascii: "\""))
-    if text.allSatisfy(Self.isPlain) {
-      bytes.append(contentsOf: text)
-    } else {
-      escape(text)
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
+  }
+
+  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices where !isPlain(text[index]) { return false }
+    return true
   }
 
   private mutating func escape(_ text: some Collection<UInt8>) {

@@ -40,7 +40,7 @@ extension UsageEvent {
       var text: [UInt8] = []
       time.append(to: &text, alwaysMicroseconds: true)
       json.key("time")
-      json.string(utf8: text)
+      json.string(utf8: text[...])
     }
     json.label("gateway", gateway, &texts)
     json.label("dialect", dialect, &texts)

@@ -1,14 +1,25 @@
 /// A closed set of words that stands as text in events, segments and reports.
 public protocol Word: RawRepresentable<UInt8>, CaseIterable, Sendable, Hashable {
-  /// The word as it is written.
-  var name: String { get }
+  /// The words as they are written, by raw value: the cases in their order, from 0.
+  static var names: [String] { get }
 }
 
 extension Word {
+  /// The word as it is written.
+  public var name: String { Self.names[Int(rawValue)] }
+
+  /// The names of the cases, `rateLimit` as `rate_limit`. Kept in a constant by each set of words: to
+  /// ask the runtime for the name of a case takes longer than to read a line of a log.
+  public static var spelledCases: [String] {
+    allCases.map { value in
+      "\(value)".reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+  }
+
   /// The value with this name, byte for byte.
   public init?(name: String) {
-    guard let value = Self.allCases.first(where: { $0.name == name }) else { return nil }
-    self = value
+    guard let index = Self.names.firstIndex(of: name) else { return nil }
+    self.init(rawValue: UInt8(index))
   }
 }
 
@@ -16,14 +27,14 @@ extension Word {
 public enum Operation: UInt8, Word {
   case other, chat, completion, responses, messages, embeddings, image, audio, rerank, moderation
 
-  public var name: String { "\(self)" }
+  public static let names = spelledCases
 }
 
 /// How the request ended.
 public enum Status: UInt8, Word {
   case ok, error, cancelled, blocked
 
-  public var name: String { "\(self)" }
+  public static let names = spelledCases
 }
 
 /// Why a request failed.
@@ -31,15 +42,7 @@ public enum ErrorClass: UInt8, Word {
   case rateLimit, timeout, overloaded, server, auth, budget, contextLength, contentPolicy
   case badRequest, other
 
-  public var name: String {
-    switch self {
-    case .rateLimit: "rate_limit"
-    case .contextLength: "context_length"
-    case .contentPolicy: "content_policy"
-    case .badRequest: "bad_request"
-    default: "\(self)"
-    }
-  }
+  public static let names = spelledCases
 
   /// A plain retry of the same request may succeed.
   public var isTransient: Bool {
@@ -54,12 +57,12 @@ public enum ErrorClass: UInt8, Word {
 public enum Route: UInt8, Word {
   case primary, retry, fallback
 
-  public var name: String { "\(self)" }
+  public static let names = spelledCases
 }
 
 /// What a route was concluded from, the strongest first.
 public enum RouteEvidence: UInt8, Word {
   case explicit, attemptList, inferred, mismatch
 
-  public var name: String { self == .attemptList ? "attempt_list" : "\(self)" }
+  public static let names = spelledCases
 }

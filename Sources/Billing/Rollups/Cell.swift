@@ -11,14 +11,14 @@ public enum ChargeStatus: UInt8, Word {
   /// The terms do not bill it (a gateway cache hit, a failure before the first token).
   case notBilled
 
-  public var name: String { self == .notBilled ? "not_billed" : "\(self)" }
+  public static let names = spelledCases
 }
 
 /// How a model was found in the price book.
 public enum PriceMatch: UInt8, Word {
   case exact, alias, snapshot
 
-  public var name: String { "\(self)" }
+  public static let names = spelledCases
 }
 
 /// What is the same for all requests that a rollup adds up, apart from the time.

@@ -71,20 +71,7 @@ public enum RejectionReason: UInt8, Word, Error {
   /// A row that sums several requests, which the ledger is not to add to the requests themselves.
   case aggregate
 
-  public var name: String {
-    switch self {
-    case .unknownFormat: "unknown_format"
-    case .tooLong: "too_long"
-    case .tooDeep: "too_deep"
-    case .invalidText: "invalid_text"
-    case .duplicateKey: "duplicate_key"
-    case .invalidNumber: "invalid_number"
-    case .noTime: "no_time"
-    case .invalidTime: "invalid_time"
-    case .damagedArchive: "damaged_archive"
-    default: "\(self)"
-    }
-  }
+  public static let names = spelledCases
 }
 
 /// Where a line was rejected and why.

@@ -8,7 +8,7 @@ public struct Finding: Sendable, Hashable {
   public enum Severity: UInt8, Word, Comparable {
     case info, warning, critical
 
-    public var name: String { "\(self)" }
+    public static let names = spelledCases
 
     public static func < (lhs: Severity, rhs: Severity) -> Bool { lhs.rawValue < rhs.rawValue }
   }

@@ -98,7 +98,7 @@ public struct ContextTier: Sendable, Hashable {
   public enum Comparison: UInt8, Word {
     case above, atLeast
 
-    public var name: String { self == .above ? ">" : ">=" }
+    public static let names = [">", ">="]
   }
 
   public var comparison: Comparison

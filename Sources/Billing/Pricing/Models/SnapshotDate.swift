@@ -9,14 +9,8 @@ public struct SnapshotDate: Sendable, Hashable {
     /// Vertex AI: `@20250929`.
     case at
 
-    /// The form as a price book writes it.
-    public var name: String {
-      switch self {
-      case .compact: "-YYYYMMDD"
-      case .dashed: "-YYYY-MM-DD"
-      case .at: "@YYYYMMDD"
-      }
-    }
+    /// The forms as a price book writes them.
+    public static let names = ["-YYYYMMDD", "-YYYY-MM-DD", "@YYYYMMDD"]
   }
 
   public var day: Day

@@ -8,14 +8,7 @@ public struct GatewayTerms: Sendable, Hashable {
     case listPrice
     case discount, markup, fixedFee, metering, minimum, round
 
-    public var name: String {
-      switch self {
-      case .usageAdjust: "usage_adjust"
-      case .listPrice: "list_price"
-      case .fixedFee: "fixed_fee"
-      default: "\(self)"
-      }
-    }
+    public static let names = spelledCases
   }
 
   /// Outcomes that the gateway does not bill, whatever was used. A cache hit has no list cost either,
@@ -24,14 +17,14 @@ public struct GatewayTerms: Sendable, Hashable {
   public enum NotBilled: UInt8, Word {
     case gatewayCacheHit, failed, byok
 
-    public var name: String { self == .gatewayCacheHit ? "gateway_cache_hit" : "\(self)" }
+    public static let names = spelledCases
   }
 
   /// What is rounded. Reports apply `line` and `invoice`; a single charge is then not rounded.
   public enum RoundingScope: UInt8, Word {
     case component, request, line, invoice
 
-    public var name: String { "\(self)" }
+    public static let names = spelledCases
   }
 
   /// The gateway as events name it.

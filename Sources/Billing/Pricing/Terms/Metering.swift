@@ -32,7 +32,7 @@ public enum MeteringScope: UInt8, Word {
   /// Their sum is rounded to blocks.
   case sum
 
-  public var name: String { "\(self)" }
+  public static let names = spelledCases
 }
 
 /// A price per block of payload.
