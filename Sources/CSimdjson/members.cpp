@@ -4,9 +4,8 @@ using namespace tollbook;
 
 uint64_t tb_walker_shape(tb_walker *walker, size_t start, size_t end) {
   const indexed_text &text = walker->text;
+  walker->move_to(start);
   uint32_t at = walker->cursor;
-  while (at < text.count && text.index[at] < start) { ++at; }
-  walker->cursor = at;
   uint64_t shape = 0;
   const uint32_t limit = at + shape_positions;
   for (; at < limit && has(text, uint32_t(end), at + 1); ++at) {

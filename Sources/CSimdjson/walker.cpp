@@ -206,6 +206,13 @@ void tb_walker::put(const tb_value &value, const node &n) {
   for (const uint32_t slot : n.more_slots) { slots[slot] = slots[n.slot]; }
 }
 
+/// Lines mostly follow the one that was walked last.
+void tb_walker::move_to(size_t start) {
+  uint32_t at = reached < text.count && text.index[reached] <= start ? reached : cursor;
+  while (at < text.count && text.index[at] < start) { ++at; }
+  cursor = at;
+}
+
 tb_walker *tb_walker_create(uint32_t depth_limit) {
   auto *walker = new tb_walker;
   walker->depth_limit = depth_limit;
@@ -216,6 +223,7 @@ void tb_walker_destroy(tb_walker *walker) { delete walker; }
 
 tb_index_status tb_walker_index(tb_walker *walker, const uint8_t *text, size_t length) {
   walker->cursor = 0;
+  walker->reached = 0;
   walker->line_end = 0;
   walker->embedded_count = 0;
   return walker->stage.run(text, length, walker->text);
@@ -230,16 +238,14 @@ tb_status tb_walker_again(
   if (!has(text, walker->line_end, at)) { return TB_MALFORMED; }
   const tb_status status = walker->walk_value(text, walker->line_end, 0, 0, 0, at);
   if (status != TB_OK) { return status; }
+  walker->reached = at;
   return has(text, walker->line_end, at) ? TB_MALFORMED : TB_OK;
 }
 
 tb_status tb_walker_line(
   tb_walker *walker, const tb_selector *selector, size_t start, size_t end, tb_value *slots,
   size_t count) {
-  const indexed_text &text = walker->text;
-  uint32_t cursor = walker->cursor;
-  while (cursor < text.count && text.index[cursor] < start) { ++cursor; }
-  walker->cursor = cursor;
+  walker->move_to(start);
   walker->line_end = uint32_t(end);
   return tb_walker_again(walker, selector, slots, count);
 }

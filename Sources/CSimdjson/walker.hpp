@@ -32,6 +32,7 @@ struct tb_walker {
   tollbook::stage_one stage;
   indexed_text text;
   uint32_t cursor = 0;    // first structural position of the current line
+  uint32_t reached = 0;   // where the walk of a line ended
   uint32_t line_end = 0;  // offset
   uint32_t depth_limit = 0;
   std::vector<std::unique_ptr<tollbook::embedded_text>> embedded;
@@ -71,6 +72,7 @@ struct tb_walker {
   /// Whether a key that stands twice contradicts itself.
   bool is_repeated(const node &child, const tb_value &value) const;
   void forget(uint32_t node_index);
+  void move_to(size_t start);
   void put(const tb_value &value, const node &n);
   tb_status skip(const indexed_text &t, uint32_t limit, uint32_t depth, uint32_t &at) const;
 

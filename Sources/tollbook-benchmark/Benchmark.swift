@@ -16,6 +16,8 @@ struct Benchmark {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if arguments.first == "fuzz" {
         try FuzzMode.main(Array(arguments.dropFirst()))
+      } else if arguments.first == "dialects" {
+        try DialectMode.main(Array(arguments.dropFirst()))
       } else if let options = try BenchmarkOptions(arguments) {
         try run(options)
       } else {

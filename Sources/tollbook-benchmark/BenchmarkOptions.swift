@@ -20,6 +20,9 @@ struct BenchmarkOptions {
       --threads N              reading threads (default: one for each core)
       --file LOG               read this log instead of making one
 
+      dialects …               how fast each dialect is read
+      fuzz …                   damages logs and reads them: what breaks the laws of reading
+
     The log that is made is the same for the same kind and number of lines, and is removed at the end.
 
     """

@@ -28,6 +28,7 @@ enum Decimals {
   static func text(_ value: Double, places: Int) -> String {
     let one = (0..<places).reduce(1) { power, _ in power * 10 }
     guard let steps = Int(exactly: (value * Double(one)).rounded()) else { return "\(value)" }
+    guard places > 0 else { return "\(steps)" }
     let fraction = String(steps % one)
     return "\(steps / one)." + String(repeating: "0", count: places - fraction.count) + fraction
   }

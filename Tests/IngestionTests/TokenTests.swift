@@ -23,7 +23,7 @@ import Testing
     CompiledUsage(
       when: 0..<0, warnings: [], cache: cacheInside ? .inside : .beside,
       outputIncludesReasoning: reasoningInside, includesMedia: true, writesDefaultTo5m: fiveMinutes,
-      hasArbiter: arbiter, counts: InlineArray(repeating: 0))
+      hasArbiter: arbiter)
   }
 
   static func check(_ row: Row, _ usage: CompiledUsage) {

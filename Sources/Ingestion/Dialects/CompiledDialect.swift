@@ -24,6 +24,7 @@ final class CompiledDialect: Sendable {
   let skip: [Range<Int>]
   let usage: [CompiledUsage]
   let slotLists: [Int]
+  let countPlaces: [CountPlace]
   let errorTexts: [Int]
   let routing: CompiledRouting
   let expansion: CompiledExpansion?
@@ -78,6 +79,7 @@ final class CompiledDialect: Sendable {
     factors = compiler.factors
     sums = compiler.sums
     slotLists = compiler.slotLists
+    countPlaces = compiler.countPlaces
   }
 
   /// Its places find room in the slots of a worker.
@@ -280,8 +282,15 @@ struct CompiledUsage: Sendable {
   var hasArbiter: Bool
   /// Counts that are sums over lists: part of the dialect's.
   var sums = 0..<0
-  /// For each `TokenCount`, where its part of `slotLists` begins; one more for the end of the last.
-  var counts: InlineArray<18, Int>
+  /// Where counts stand, those of one kind in order: part of the `countPlaces`.
+  var counts = 0..<0
+}
+
+/// Where a count may stand.
+struct CountPlace: Sendable {
+  /// Among all kinds of counts.
+  var position: Int
+  var slot: Int
 }
 
 final class CompiledRouting: Sendable {
@@ -329,7 +338,7 @@ struct CompiledExpansion: Sendable {
   var kind: Int
   var model: Int
   var usage: CompiledUsage
-  var slotLists: [Int]
+  var countPlaces: [CountPlace]
   var fallbackKinds: [[UInt8]]
   var primaryKinds: [[UInt8]]
 }

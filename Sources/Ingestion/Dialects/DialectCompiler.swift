@@ -16,6 +16,7 @@ struct DialectCompiler {
   var conditions: [CompiledCondition] = []
   var valueTables: [ValueTable] = []
   var slotLists: [Int] = []
+  var countPlaces: [CountPlace] = []
   var slices: [Alternative.Slice] = []
   var factors: [Factor] = []
   var sums: [CompiledSum] = []
@@ -173,22 +174,22 @@ struct DialectCompiler {
       when: compile(source.when), warnings: source.warnings, cache: shape.cache,
       outputIncludesReasoning: shape.outputIncludesReasoning,
       includesMedia: shape.includesMedia, writesDefaultTo5m: shape.writesDefaultTo5m,
-      hasArbiter: shape.hasArbiter, counts: InlineArray(repeating: slotLists.count))
+      hasArbiter: shape.hasArbiter)
     let firstSum = sums.count
+    let firstPlace = countPlaces.count
     for (position, count) in TokenCount.allCases.enumerated() {
-      compiled.counts[position] = slotLists.count
       for root in source.roots {
         for path in shape.counts[count] ?? [] {
           let path = root.appending(path)
           if path.steps.contains(.all) {
             sums.append(CompiledSum(position: position, places: compile(fanOut: path)))
           } else {
-            slotLists.append(slot(path))
+            countPlaces.append(CountPlace(position: position, slot: slot(path)))
           }
         }
       }
     }
-    compiled.counts[TokenCount.allCases.count] = slotLists.count
+    compiled.counts = firstPlace..<countPlaces.count
     compiled.sums = firstSum..<sums.count
     return compiled
   }
@@ -203,7 +204,7 @@ struct DialectCompiler {
     inner.selector.seal()
     return CompiledExpansion(
       list: slot(expansion.list), selector: inner.selector, kind: kind, model: model,
-      usage: usage, slotLists: inner.slotLists,
+      usage: usage, countPlaces: inner.countPlaces,
       fallbackKinds: expansion.fallbackKinds.map { Array($0.utf8) },
       primaryKinds: expansion.primaryKinds.map { Array($0.utf8) })
   }

@@ -52,7 +52,7 @@ extension EventBuilder {
     if model.isText, !model.isBlank { entry.responseModel = try label(of: model) }
     entry.tokens = TokenUsage()
     try setTokens(
-      &entry, try counts(of: expansion.usage, slotLists: expansion.slotLists), expansion.usage)
+      &entry, try counts(of: expansion.usage, at: expansion.countPlaces), expansion.usage)
     let kind = walker[expansion.kind]
     if expansion.fallbackKinds.contains(where: { kind.isWritten($0) }) {
       entry.route = .fallback

@@ -163,7 +163,7 @@ extension EventBuilder {
   /// totals.
   func setUsage(_ event: inout UsageEvent) throws(RejectionReason) {
     for usage in dialect.usage where holdsAll(usage.when) {
-      var counts = try counts(of: usage, slotLists: dialect.slotLists)
+      var counts = try counts(of: usage, at: dialect.countPlaces)
       if dialect.session != nil, let former = session[dialect.index].usage {
         counts.complete(with: former)
       }
@@ -185,18 +185,17 @@ extension EventBuilder {
   }
 
   func counts(
-    of usage: CompiledUsage, slotLists: [Int]
+    of usage: CompiledUsage, at places: [CountPlace]
   ) throws(RejectionReason) -> WrittenCounts {
     var counts = WrittenCounts()
-    for position in 0..<(usage.counts.count - 1) {
-      for index in usage.counts[position]..<usage.counts[position + 1] {
-        let value = walker[slotLists[index]]
-        guard value.isPresent, !dialect.dialect.isLoose || value.looksLikeNumber,
-          let count = try value.count()
-        else { continue }
-        counts.set(position: position, count)
-        break
-      }
+    var last = -1
+    for index in usage.counts where places[index].position != last {
+      let value = walker[places[index].slot]
+      guard value.isPresent, !dialect.dialect.isLoose || value.looksLikeNumber,
+        let count = try value.count()
+      else { continue }
+      last = places[index].position
+      counts.set(position: last, count)
     }
     for index in usage.sums {
       let sum = dialect.sums[index]

@@ -15,15 +15,15 @@ extension EventBuilder {
         position, text, keepsFirst: compiled.keepsFirst[position], of: compiled.values.count)
     }
     if let usage = compiled.usage, holdsAll(usage.when) {
-      let counts = try counts(of: usage, slotLists: dialect.slotLists)
+      let counts = try counts(of: usage, at: dialect.countPlaces)
       if counts[.input] != nil || counts[.output] != nil { state.usage = counts }
     }
     var hasUsage = true
     if let running = compiled.running, holdsAll(running.when) {
-      let totals = try counts(of: running, slotLists: dialect.slotLists)
+      let totals = try counts(of: running, at: dialect.countPlaces)
       var own = WrittenCounts()
       if let usage = dialect.usage.first, holdsAll(usage.when) {
-        own = try counts(of: usage, slotLists: dialect.slotLists)
+        own = try counts(of: usage, at: dialect.countPlaces)
       }
       if totals[.input] != nil || totals[.output] != nil {
         hasUsage = state.advance(to: totals, own: own)
