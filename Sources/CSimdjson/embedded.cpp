@@ -26,20 +26,20 @@ tb_status tb_walker::walk_embedded(const tb_value &value, uint32_t depth, uint32
   const uint16_t source = uint16_t(++embedded_count);
   uint32_t at = 0;
   const indexed_text text = inner.text;
-  make_room(value, selector->nodes[node_index]);
+  make_room(value, selector->places[node_index]);
   const tb_status status = walk_value(text, text.length, source, depth, node_index, at);
   if (status != TB_MALFORMED && (status != TB_OK || at == text.count)) { return status; }
   // Not JSON after all: a text that was cut, for one. The line is good without it.
   forget(node_index);
-  put(value, selector->nodes[node_index]);
+  put(value, selector->places[node_index]);
   return TB_OK;
 }
 
 /// Takes back a text that was put, for what stands in it.
-void tb_walker::make_room(const tb_value &value, const node &n) {
+void tb_walker::make_room(const tb_value &value, const place &n) {
   if (n.slot == no_slot || slots[n.slot].bytes != value.bytes) { return; }
   slots[n.slot] = tb_value{};
-  for (const uint32_t slot : n.more_slots) { slots[slot] = tb_value{}; }
+  for (const uint32_t slot : selector->rest(n).more_slots) { slots[slot] = tb_value{}; }
 }
 
 /// Empties the slots of a node and of all below it.

@@ -88,6 +88,56 @@ void tb_selector_set_embedded(tb_selector *selector, uint32_t index) {
   selector->nodes[index].embedded = true;
 }
 
-void tb_selector_seal(tb_selector *selector) {
-  for (node &n : selector->nodes) { n.seal(); }
+void tb_selector_seal(tb_selector *selector) { selector->seal(); }
+
+uint32_t tb_selector::add(const std::string &text) {
+  const uint32_t offset = uint32_t(texts.size());
+  texts += text;
+  return offset;
+}
+
+void tb_selector::seal(tollbook::lookup &children) {
+  if (children.children.empty()) { return; }
+  size_t size = 4;
+  while (size < children.children.size() * 3) { size *= 2; }
+  children.first = uint32_t(table.size());
+  children.mask = uint32_t(size - 1);
+  table.resize(table.size() + size);
+  for (const auto &e : children.children) {
+    uint32_t i = tollbook::lookup::hash(e.word, e.length) & children.mask;
+    while (table[children.first + i].child != 0) { i = (i + 1) & children.mask; }
+    table[children.first + i] = {e.word, e.length, e.child};
+    places[e.child].text = add(e.text);
+  }
+}
+
+void tb_selector::seal() {
+  places.resize(nodes.size());
+  for (node &n : nodes) {
+    seal(n.keys);
+    for (node::filter &f : n.filters) { seal(f.texts); }
+  }
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const node &n = nodes[i];
+    const uint32_t first_test = uint32_t(tests.size());
+    for (const node::test &t : n.tests) {
+      tests.push_back(
+        {t.bound, add(t.text), uint32_t(t.text.size()), uint16_t(t.bit), uint8_t(t.test)});
+    }
+    places[i] = {
+      .slot = n.slot,
+      .any = n.any,
+      .first = n.keys.first,
+      .mask = n.keys.mask,
+      .tests = first_test,
+      .text = places[i].text,
+      .ordinal = n.ordinal,
+      .test_count = uint16_t(n.tests.size()),
+      .embedded = n.embedded,
+      .container = n.container,
+      .has_elements = !n.elements.empty(),
+      .has_filters = !n.filters.empty(),
+      .has_more_slots = !n.more_slots.empty(),
+    };
+  }
 }

@@ -19,10 +19,11 @@ inline uint64_t first_word(const uint8_t *key, size_t length) {
 
 /// A question to a value, and the bit for a yes.
 struct value_test {
-  uint32_t bit;
-  tb_test test;
-  std::string text;
   int64_t bound;
+  uint32_t text;  // where it begins among the texts of the selector
+  uint32_t size;
+  uint16_t bit;
+  uint8_t test;
 };
 
 /// Letters in lower case, without `_`, `-`, `.` and blanks. `out` needs `length + 8` bytes.
@@ -40,37 +41,25 @@ inline size_t loosen(const uint8_t *key, size_t length, uint8_t *out) {
 /// Children by a text: of an object by key, of a list by the text of a member.
 struct lookup {
   struct entry {
-    uint64_t word = 0;
-    uint32_t length = 0;
-    uint32_t child = 0;  // 0: free, for the root is nobody's child
-    std::string key;     // padded to eight bytes
+    uint64_t word;
+    uint32_t length;
+    uint32_t child;
+    std::string text;
   };
 
-  std::vector<entry> children;  // while building
-  std::vector<entry> table;     // after sealing: open addressing, a power of two
-  uint32_t mask = 0;
+  std::vector<entry> children;
+  // After sealing, its part of the selector's table: open addressing, a power of two.
+  uint32_t first = 0;
+  uint32_t mask = 0;  // 0: no children
 
   static uint32_t hash(uint64_t word, size_t length) {
     return uint32_t(((word ^ (uint64_t(length) << 56)) * 0x9E3779B97F4A7C15ull) >> 40);
   }
 
-  __attribute__((always_inline)) const entry *find(const uint8_t *key, size_t length) const {
-    if (table.empty()) { return nullptr; }
-    const uint64_t word = first_word(key, length);
-    for (uint32_t i = hash(word, length) & mask;; i = (i + 1) & mask) {
-      const entry &e = table[i];
-      if (e.child == 0) { return nullptr; }
-      if (e.word == word && e.length == length &&
-          (length <= 8 || std::memcmp(e.key.data() + 8, key + 8, length - 8) == 0)) {
-        return &e;
-      }
-    }
-  }
-
   /// The child under a text; 0 while there is none.
   uint32_t built(const std::string &padded, size_t length) const {
     for (const entry &e : children) {
-      if (e.length == length && e.key == padded) { return e.child; }
+      if (e.length == length && e.text == padded) { return e.child; }
     }
     return 0;
   }
@@ -79,21 +68,9 @@ struct lookup {
     const uint64_t word = first_word(reinterpret_cast<const uint8_t *>(padded.data()), length);
     children.push_back({word, uint32_t(length), child, padded});
   }
-
-  void seal() {
-    if (children.empty()) { return; }
-    size_t size = 4;
-    while (size < children.size() * 3) { size *= 2; }
-    table.assign(size, entry{});
-    mask = uint32_t(size - 1);
-    for (const entry &e : children) {
-      uint32_t i = hash(e.word, e.length) & mask;
-      while (table[i].child != 0) { i = (i + 1) & mask; }
-      table[i] = e;
-    }
-  }
 };
 
+/// A node of the tree of paths, as it was built. Walks look here for what few nodes have.
 struct node {
   /// Children of a list by the text of a member of its elements.
   struct filter {
@@ -101,24 +78,50 @@ struct node {
     lookup texts;
   };
 
+  struct test {
+    uint32_t bit;
+    tb_test test;
+    std::string text;
+    int64_t bound;
+  };
+
   lookup keys;
   std::vector<filter> filters;
   std::vector<std::pair<int32_t, uint32_t>> elements;
   uint32_t any = 0;  // 0: none
-  std::vector<value_test> tests;
+  std::vector<test> tests;
   uint32_t slot = no_slot;
   std::vector<uint32_t> more_slots;
   uint32_t ordinal = 0;  // among the children of its parent
   bool embedded = false;
   bool container = false;
+};
 
-  bool looks_into_objects() const { return !keys.table.empty() || any != 0 || container; }
-  bool looks_into_arrays() const { return !elements.empty() || !filters.empty(); }
+/// What walks need of a node: half of a cache line. Lines of many dialects in turn walk many trees.
+struct place {
+  uint32_t slot;
+  uint32_t any;
+  uint32_t first;  // of its keys in the table
+  uint32_t mask;   // 0: no keys
+  uint32_t tests;
+  uint32_t text;  // under which it stands in its parent, among the texts of the selector
+  uint32_t ordinal;
+  uint16_t test_count;
+  bool embedded : 1;
+  bool container : 1;
+  bool has_elements : 1;
+  bool has_filters : 1;
+  bool has_more_slots : 1;
 
-  void seal() {
-    keys.seal();
-    for (filter &f : filters) { f.texts.seal(); }
-  }
+  bool looks_into_objects() const { return mask != 0 || any != 0 || container; }
+  bool looks_into_arrays() const { return has_elements || has_filters; }
+};
+
+/// A child in the table of all lookups.
+struct table_entry {
+  uint64_t word = 0;
+  uint32_t length = 0;
+  uint32_t child = 0;  // 0: free, for the root is nobody's child
 };
 
 }  // namespace tollbook
@@ -127,4 +130,35 @@ struct tb_selector {
   std::vector<tollbook::node> nodes{1};
   bool loose = false;
   bool has_tests = false;
+
+  // After sealing.
+  std::vector<tollbook::place> places;  // by node
+  std::vector<tollbook::table_entry> table;
+  std::vector<tollbook::value_test> tests;
+  std::string texts;
+
+  const tollbook::node &rest(const tollbook::place &p) const { return nodes[&p - places.data()]; }
+
+  /// The child under a text; 0 when there is none.
+  __attribute__((always_inline)) uint32_t find(
+    uint32_t first, uint32_t mask, const uint8_t *text, size_t length) const {
+    if (mask == 0) { return 0; }
+    const uint64_t word = tollbook::first_word(text, length);
+    const tollbook::table_entry *part = table.data() + first;
+    for (uint32_t i = tollbook::lookup::hash(word, length) & mask;; i = (i + 1) & mask) {
+      const tollbook::table_entry &e = part[i];
+      if (e.child == 0) { return 0; }
+      if (e.word == word && e.length == length &&
+          (length <= 8 ||
+           std::memcmp(texts.data() + places[e.child].text + 8, text + 8, length - 8) == 0)) {
+        return e.child;
+      }
+    }
+  }
+
+  void seal();
+
+private:
+  void seal(tollbook::lookup &children);
+  uint32_t add(const std::string &text);
 };

@@ -22,20 +22,20 @@ inline bool is_at_least(const tb_value &value, int64_t bound) {
   return (negative ? -number : number) >= bound;
 }
 
-inline bool answers(const value_test &t, const tb_value &value) {
+inline bool answers(const value_test &t, const char *text, const tb_value &value) {
   const bool is_text = value.kind == TB_STRING || value.kind == TB_ESCAPED;
-  const size_t size = t.text.size();
-  switch (t.test) {
+  const size_t size = t.size;
+  switch (tb_test(t.test)) {
     case TB_IS_THERE: return true;
     case TB_IS_PRESENT: return value.kind > TB_NULL;
     case TB_IS_WRITTEN:
       return value.kind > TB_NULL && value.length == size &&
-             std::memcmp(value.bytes, t.text.data(), size) == 0;
+             std::memcmp(value.bytes, text, size) == 0;
     case TB_HAS_PREFIX:
-      return is_text && value.length >= size && std::memcmp(value.bytes, t.text.data(), size) == 0;
+      return is_text && value.length >= size && std::memcmp(value.bytes, text, size) == 0;
     case TB_HAS_SUFFIX:
       return is_text && value.length >= size &&
-             std::memcmp(value.bytes + value.length - size, t.text.data(), size) == 0;
+             std::memcmp(value.bytes + value.length - size, text, size) == 0;
     case TB_AT_LEAST: return is_at_least(value, t.bound);
     case TB_IS_OBJECT: return value.kind == TB_OBJECT;
     case TB_IS_LIST: return value.kind == TB_ARRAY;
@@ -48,9 +48,13 @@ inline bool answers(const value_test &t, const tb_value &value) {
   return false;
 }
 
-inline void ask(const node &n, const tb_value &value, uint64_t *bits) {
-  for (const value_test &t : n.tests) {
-    if (answers(t, value)) { bits[t.bit / 64] |= uint64_t(1) << (t.bit % 64); }
+inline void ask(
+  const tb_selector &selector, const place &p, const tb_value &value, uint64_t *bits) {
+  for (uint32_t i = p.tests; i < p.tests + p.test_count; ++i) {
+    const value_test &t = selector.tests[i];
+    if (answers(t, selector.texts.data() + t.text, value)) {
+      bits[t.bit / 64] |= uint64_t(1) << (t.bit % 64);
+    }
   }
 }
 

@@ -23,12 +23,12 @@ tb_status tb_walker::skip(
 tb_status tb_walker::walk_value(
   const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, uint32_t node_index,
   uint32_t &at) {
-  const node &n = selector->nodes[node_index];
+  const place &n = selector->places[node_index];
   tb_value value;
   if (!take(t, limit, source, at, value)) { return TB_MALFORMED; }
   put(value, n);
   // What a record is must not depend on which of its texts a dialect reads as JSON.
-  if (!n.tests.empty() && source == root_source) { ask(n, value, tests); }
+  if (n.test_count != 0 && source == root_source) { ask(*selector, n, value, tests); }
   switch (value.kind) {
     case TB_OBJECT:
       return n.looks_into_objects() ? walk_object(t, limit, source, depth + 1, n, at)
@@ -44,14 +44,15 @@ tb_status tb_walker::walk_value(
   }
 }
 
-uint32_t tb_walker::find(const node &n, const uint8_t *key, size_t length) const {
-  const lookup::entry *e = n.keys.find(key, length);
-  if (!e && n.container && rank <= rank_limit) { e = selector->nodes[0].keys.find(key, length); }
-  return e ? e->child : 0;
+uint32_t tb_walker::find(const place &n, const uint8_t *key, size_t length) const {
+  const uint32_t child = selector->find(n.first, n.mask, key, length);
+  if (child != 0 || !n.container || rank > rank_limit) { return child; }
+  const place &root = selector->places[0];
+  return selector->find(root.first, root.mask, key, length);
 }
 
 uint32_t tb_walker::child_of(
-  const node &n, const uint8_t *key, size_t length, bool &is_malformed) const {
+  const place &n, const uint8_t *key, size_t length, bool &is_malformed) const {
   std::vector<uint8_t> plain;
   if (std::memchr(key, '\\', length)) {
     plain.resize(length + 2 * TB_PADDING);
@@ -69,7 +70,7 @@ uint32_t tb_walker::child_of(
   return find(n, loosened, count);
 }
 
-bool tb_walker::is_repeated(const node &child, const tb_value &value) const {
+bool tb_walker::is_repeated(const place &child, const tb_value &value) const {
   if (!selector->loose) { return true; }
   // Two spellings of one name: they may agree.
   if (child.slot == no_slot || value.kind == TB_OBJECT || value.kind == TB_ARRAY) { return false; }
@@ -80,7 +81,7 @@ bool tb_walker::is_repeated(const node &child, const tb_value &value) const {
 }
 
 tb_status tb_walker::walk_object(
-  const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
+  const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const place &n,
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
   uint64_t seen[seen_limit / 64] = {};
@@ -96,9 +97,8 @@ tb_status tb_walker::walk_object(
     member_key key;
     if (!take_key(t, limit, at, key)) { return TB_MALFORMED; }
     bool is_malformed = false;
-    const lookup::entry *e = is_loose ? nullptr : n.keys.find(key.bytes, key.length);
-    uint32_t child = e ? e->child : 0;
-    if (!e && (is_loose || std::memchr(key.bytes, '\\', key.length))) {
+    uint32_t child = is_loose ? 0 : selector->find(n.first, n.mask, key.bytes, key.length);
+    if (child == 0 && (is_loose || std::memchr(key.bytes, '\\', key.length))) {
       child = child_of(n, key.bytes, key.length, is_malformed);
       if (is_malformed) { return TB_MALFORMED; }
     }
@@ -113,7 +113,7 @@ tb_status tb_walker::walk_object(
       }
     }
     if (child != 0) {
-      const node &c = selector->nodes[child];
+      const place &c = selector->places[child];
       if (c.ordinal < seen_limit) {
         const uint64_t bit = uint64_t(1) << (c.ordinal % 64);
         tb_value value;
@@ -138,22 +138,24 @@ tb_status tb_walker::walk_object(
 }
 
 uint32_t tb_walker::filtered(
-  const indexed_text &t, uint32_t limit, const node &n, uint32_t at) const {
+  const indexed_text &t, uint32_t limit, const place &n, uint32_t at) const {
   if (t.bytes[t.index[at]] != '{') { return 0; }
   ++at;
   if (has(t, limit, at) && t.bytes[t.index[at]] == '}') { return 0; }
+  const std::vector<node::filter> &filters = selector->rest(n).filters;
   for (;;) {
     member_key key;
     if (!take_key(t, limit, at, key)) { return 0; }
-    for (const node::filter &f : n.filters) {
+    for (const node::filter &f : filters) {
       if (key.length != f.key.size() || std::memcmp(key.bytes, f.key.data(), key.length) != 0) {
         continue;
       }
       tb_value value;
       if (!take(t, limit, 0, at, value)) { return 0; }
       if (value.kind <= TB_NULL) { continue; }
-      const lookup::entry *e = f.texts.find(value.bytes, value.length);
-      if (e) { return e->child; }
+      const uint32_t child =
+        selector->find(f.texts.first, f.texts.mask, value.bytes, value.length);
+      if (child != 0) { return child; }
     }
     if (skip(t, limit, 0, at) != TB_OK || !has(t, limit, at)) { return 0; }
     if (t.bytes[t.index[at++]] != ',') { return 0; }
@@ -161,12 +163,13 @@ uint32_t tb_walker::filtered(
 }
 
 tb_status tb_walker::walk_array(
-  const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
+  const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const place &n,
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
   uint32_t last_at = 0;
   uint32_t last_child = 0;
-  for (const auto &e : n.elements) {
+  const auto &elements = selector->rest(n).elements;
+  for (const auto &e : elements) {
     if (e.first < 0) { last_child = e.second; }
   }
   ++at;
@@ -178,10 +181,10 @@ tb_status tb_walker::walk_array(
     if (!has(t, limit, at)) { return TB_MALFORMED; }
     last_at = at;
     uint32_t child = 0;
-    for (const auto &e : n.elements) {
+    for (const auto &e : elements) {
       if (e.first == position) { child = e.second; }
     }
-    if (child == 0 && !n.filters.empty()) { child = filtered(t, limit, n, at); }
+    if (child == 0 && n.has_filters) { child = filtered(t, limit, n, at); }
     const tb_status status = child ? walk_value(t, limit, source, depth, child, at)
                                    : skip(t, limit, depth, at);
     if (status != TB_OK) { return status; }
@@ -193,7 +196,7 @@ tb_status tb_walker::walk_array(
   return last_child ? walk_value(t, limit, source, depth, last_child, last_at) : TB_OK;
 }
 
-void tb_walker::put(const tb_value &value, const node &n) {
+void tb_walker::put(const tb_value &value, const place &n) {
   if (n.slot == no_slot) { return; }
   if (selector->loose) {
     tb_value &slot = slots[n.slot];
@@ -203,7 +206,8 @@ void tb_walker::put(const tb_value &value, const node &n) {
   } else {
     slots[n.slot] = value;
   }
-  for (const uint32_t slot : n.more_slots) { slots[slot] = slots[n.slot]; }
+  if (!n.has_more_slots) { return; }
+  for (const uint32_t slot : selector->rest(n).more_slots) { slots[slot] = slots[n.slot]; }
 }
 
 /// Lines mostly follow the one that was walked last.

@@ -27,7 +27,7 @@ struct embedded_text {
 
 struct tb_walker {
   using indexed_text = tollbook::indexed_text;
-  using node = tollbook::node;
+  using place = tollbook::place;
 
   tollbook::stage_one stage;
   indexed_text text;
@@ -57,23 +57,23 @@ struct tb_walker {
     const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, uint32_t node_index,
     uint32_t &at);
   tb_status walk_object(
-    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
+    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const place &n,
     uint32_t &at);
   tb_status walk_array(
-    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const node &n,
+    const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const place &n,
     uint32_t &at);
-  void make_room(const tb_value &value, const tollbook::node &n);
+  void make_room(const tb_value &value, const place &n);
   tb_status walk_embedded(const tb_value &value, uint32_t depth, uint32_t node_index);
   /// The child of an object's node under a key with escapes, or of a loose selector; 0: there is none.
-  uint32_t child_of(const node &n, const uint8_t *key, size_t length, bool &is_malformed) const;
-  uint32_t find(const node &n, const uint8_t *key, size_t length) const;
+  uint32_t child_of(const place &n, const uint8_t *key, size_t length, bool &is_malformed) const;
+  uint32_t find(const place &n, const uint8_t *key, size_t length) const;
   /// The child for an element by what the filters of the array ask of it; 0 when there is none.
-  uint32_t filtered(const indexed_text &t, uint32_t limit, const node &n, uint32_t at) const;
+  uint32_t filtered(const indexed_text &t, uint32_t limit, const place &n, uint32_t at) const;
   /// Whether a key that stands twice contradicts itself.
-  bool is_repeated(const node &child, const tb_value &value) const;
+  bool is_repeated(const place &child, const tb_value &value) const;
   void forget(uint32_t node_index);
   void move_to(size_t start);
-  void put(const tb_value &value, const node &n);
+  void put(const tb_value &value, const place &n);
   tb_status skip(const indexed_text &t, uint32_t limit, uint32_t depth, uint32_t &at) const;
 
   const indexed_text &source_text(uint16_t source) const {

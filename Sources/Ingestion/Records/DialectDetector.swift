@@ -12,6 +12,10 @@ final class DialectDetector {
   private var lastAnswers: [UInt64]
   private var last: Int?
   private var known: [[UInt64]: Int?] = [:]
+  /// Lines of one dialect in succession.
+  private var lineCount = 0
+  /// Of the line that was guessed last, if it was asked for.
+  private var shape: UInt64?
   /// By the shape of a line; -1 where none was met.
   private var byShape = [Int16](repeating: -1, count: 4096)
   private var inside: [Int: Int] = [:]
@@ -22,6 +26,8 @@ final class DialectDetector {
   private let questions = Selector()
 
   private static let memoryLimit = 4096
+  /// After so many lines of one dialect the next is taken for one of it, unseen.
+  private static let uniformity = 16
 
   init(set: DialectSet, wanted: Set<EventField>, walker: RecordWalker) {
     self.set = set
@@ -38,11 +44,16 @@ final class DialectDetector {
   /// The dialect to begin with.
   var initial: CompiledDialect { dialect(at: latest) }
 
-  /// No dialect is forced.
-  var isDetecting: Bool { self.set.forced == nil }
-
-  /// The dialect that lines of this shape mostly are.
-  func guess(_ shape: UInt64) -> CompiledDialect {
+  /// A guess at the dialect of a line.
+  ///
+  /// - Parameter shape: what the line looks like; asked only while lines are of several dialects.
+  func guess(_ shape: () -> UInt64) -> CompiledDialect {
+    guard lineCount < Self.uniformity, set.forced == nil else {
+      self.shape = nil
+      return dialect(at: latest)
+    }
+    let shape = shape()
+    self.shape = shape
     let known = byShape[Self.slot(shape)]
     return dialect(at: known >= 0 ? Int(known) : latest)
   }
@@ -52,11 +63,13 @@ final class DialectDetector {
     dialect(at: inside[envelope.index] ?? latest)
   }
 
-  /// A loose dialect is no guess: its walk answers no questions.
-  func remember(_ dialect: CompiledDialect, _ shape: UInt64) {
+  /// Keeps in mind what the line was that was guessed last. A loose dialect is no guess: its walk
+  /// answers no questions.
+  func remember(_ dialect: CompiledDialect) {
+    lineCount = dialect.index == latest ? lineCount + 1 : 0
     guard !dialect.dialect.isLoose else { return }
     latest = dialect.index
-    byShape[Self.slot(shape)] = Int16(truncatingIfNeeded: dialect.index)
+    if let shape { byShape[Self.slot(shape)] = Int16(truncatingIfNeeded: dialect.index) }
   }
 
   func remember(_ dialect: CompiledDialect, inside envelope: CompiledDialect) {

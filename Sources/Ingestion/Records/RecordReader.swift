@@ -72,11 +72,10 @@ final class RecordReader {
         }
       }
     } else {
-      let shape = detector.isDetecting ? walker.shape(from: start, to: end) : 0
-      let guess = detector.guess(shape)
+      let guess = detector.guess { walker.shape(from: start, to: end) }
       let walk = walker.walk(guess.selector, from: start, to: end)
       let dialect = try detector.dialect(guess, walk, record: nil)
-      detector.remember(dialect, shape)
+      detector.remember(dialect)
       builder.dialect = dialect
       try readDetected(dialect, level: 0, &result)
     }
