@@ -82,7 +82,7 @@ struct PriceBookIndex: Sendable {
       let hasComma = book[end - 1] == UInt8(ascii: ",")
       let length = end - offset - (hasComma ? 1 : 0)
       for (names, mark) in [(entry.names, "x"), (entry.aliases, "a")] {
-        for name in names {
+        for name in entry.keys(of: names) {
           let line = "\(entry.provider)\t\(name.asciiLowercased)\t\(offset)\t\(length)\t\(mark)"
           lines.append(Array(line.utf8))
         }

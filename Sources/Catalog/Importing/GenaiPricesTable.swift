@@ -73,7 +73,7 @@ struct GenaiPricesTable {
         let constraint = try item.optional("constraint")?.mapping(allowing: nil)
         if let window = try constraint.flatMap(window) {
           let calendar = WeekCalendar(
-            utcOffset: 0, weekdays: Array(1...7), windows: window)
+            zone: .utc, weekdays: Array(1...7), windows: window)
           var rates = Rates()
           for (quantity, value) in values { rates[quantity] = value.amount }
           rules.insert(TimeRule(name: "window", calendar: calendar, rates: rates), at: 0)

@@ -31,9 +31,9 @@ enum LiteLLMStructures {
         rates[place.quantity] = amount
       }
     }
-    let zone = try map.optional("weekday_timezone")?.text() ?? "UTC"
-    guard let offset = offsets[zone] else {
-      throw node.error("the time zone `\(zone)` is not known", "Add it to the importer.")
+    let name = try map.optional("weekday_timezone")?.text() ?? "UTC"
+    guard let zone = zones[name] else {
+      throw node.error("the time zone `\(name)` is not known", "Add it to the importer.")
     }
     var windows: [(hours: [DocumentNode], weekdays: [Int])] = []
     if let list = try map.optional("windows")?.list() {
@@ -46,9 +46,10 @@ enum LiteLLMStructures {
     }
     for window in windows {
       var spans: [WeekCalendar.Window] = []
-      for text in window.hours { spans += try localWindows(text, offset: offset) }
+      for text in window.hours { spans += try localWindows(text, zone) }
       let calendar = WeekCalendar(
-        utcOffset: offset * 60, weekdays: window.weekdays, windows: spans)
+        zone: zone,
+        weekdays: window.weekdays, windows: spans)
       sheet.timeRules.append(TimeRule(name: "off_peak", calendar: calendar, rates: rates))
     }
   }
@@ -66,8 +67,8 @@ enum LiteLLMStructures {
   }
 
   /// `10:00-00:00` in UTC as local windows that do not cross midnight.
-  private static func localWindows(_ node: DocumentNode, offset: Int) throws(DocumentError)
-    -> [WeekCalendar.Window]
+  private static func localWindows(_ node: DocumentNode, _ zone: ZoneOffsets)
+    throws(DocumentError) -> [WeekCalendar.Window]
   {
     let text = try node.text()
     let ends = text.split(separator: "-").map { $0.split(separator: ":").compactMap { Int($0) } }
@@ -77,14 +78,16 @@ enum LiteLLMStructures {
     let start = ends[0][0] * 60 + ends[0][1]
     var end = ends[1][0] * 60 + ends[1][1]
     if end <= start { end += 1440 }
-    let from = (start + offset) % 1440
+    let from = (start + zone.seconds(at: .init(microseconds: 0)) / 60) % 1440
     let length = end - start
     let pieces = [(from, min(from + length, 1440)), (0, from + length - 1440)]
     return pieces.compactMap { WeekCalendar.Window(start: $0.0, end: $0.1) }
   }
 
-  /// Minutes east of UTC; zones without daylight saving only.
-  private static let offsets = ["UTC": 0, "Asia/Shanghai": 480]
+  /// Zones without daylight saving only: the table's hours are UTC.
+  private static let zones: [String: ZoneOffsets] = [
+    "UTC": .utc, "Asia/Shanghai": ZoneOffsets(name: "+08:00", seconds: 28_800),
+  ]
 }
 
 extension ExactDecimal {

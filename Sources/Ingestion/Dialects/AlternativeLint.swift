@@ -38,7 +38,9 @@ struct AlternativeLint {
     case .operation, .status: .word
     case .gatewayCacheHit, .byok, .stream: .truth
     case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes: .number
-    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits: .quantity
+    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+      .mapSearches, .fileSearches, .sessions, .storageTokenHours:
+      .quantity
     case .latency, .firstToken, .gatewayOverhead: .duration
     case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:
       .money

@@ -14,7 +14,8 @@ extension EventBuilder {
       case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes:
         try setNumber(field, &event)
       case .gatewayCacheHit, .byok, .stream: try setTruth(field, &event)
-      case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits:
+      case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+        .mapSearches, .fileSearches, .sessions, .storageTokenHours:
         try setUnits(field, &event)
       case .latency, .firstToken, .gatewayOverhead: try setDuration(field, &event)
       case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:

@@ -118,7 +118,8 @@ extension UsageEvent {
     case .project: !project.isNone
     case .environment: !environment.isNone
     case .tags: !tags.isNone
-    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits:
+    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+      .mapSearches, .fileSearches, .sessions, .storageTokenHours:
       Meter.allCases.contains { $0.name == field.rawValue && units[$0] != nil }
     default: field.flag.map { known.contains($0) } ?? false
     }

@@ -61,7 +61,7 @@ public struct Settings: Sendable {
     if paths.isEmpty { return builtIn }
     let own = try paths.map { path in
       try TextFile.refuseIfWorldWritable(path)
-      return try PriceTable(reading: try TextFile.document(at: path))
+      return try PriceTable(reading: try TextFile.document(at: path), files: TextFile.named)
     }
     return PriceBookStack(own + [builtIn])
   }

@@ -21,11 +21,19 @@ final class BookPlan: PricePlan {
     var unpricedLine: Int?
     /// Into `steps`, by descending start.
     var steps: Range<Int>
+    var selector = TierSelector.inputTotal
   }
 
   struct Step {
     var start: Int64
     var card: Int
+  }
+
+  /// The rate of one kind of token above a count, where tiers are graduated.
+  struct Band {
+    var bucket: Int
+    var start: Int64
+    var rate: Int128
   }
 
   /// Which quantities have no rate, and where the card's lines stand.
@@ -41,6 +49,10 @@ final class BookPlan: PricePlan {
     /// Where the card's part of `lineIndex` begins.
     var lineIndex = 0
     var noPayloadLine: Int?
+    /// Into `bands`, by kind of token and start.
+    var bands = 0..<0
+    /// Into `meterRules`.
+    var meterRules = 0..<0
   }
 
   /// What `PlanBuilder` fills.
@@ -63,12 +75,14 @@ final class BookPlan: PricePlan {
     /// Lines by card and `PricedQuantity.index`.
     var lineIndex: [(partial: Int, unpriced: Int, reading: Int)] = []
     var readings: [(card: Int, bucket: Int, text: String)] = []
+    var bands: [Band] = []
+    var meterRules: [(meter: Meter, rule: MeterRule)] = []
     var terms: PlanTerms?
   }
 
   let storage: Storage
   /// No product of a rate with a count up to 2⁴⁰ can overflow, nor the sum of all.
-  private let isSmall: Bool
+  let isSmall: Bool
 
   static let quantityCount = PricedQuantity.allCases.count
   static let bucketCount = TokenBucket.allCases.count
@@ -97,7 +111,7 @@ final class BookPlan: PricePlan {
     case .card(let index):
       var charge = Charge(line: line(index, usage))
       guard storage.lines[charge.line].status != .unpriced else { return charge }
-      let tokens = try tokenCost(index, usage.tokens)
+      let tokens = try tokenCost(index, usage)
       let list =
         try usage.units.isEmpty && !pricesRequests(index)
         ? tokens : tokens.adding(try unitCost(index, usage), "list cost")
@@ -144,16 +158,18 @@ final class BookPlan: PricePlan {
       break
     }
     if let line = storage.schedules[schedule].unpricedLine { return .line(line) }
-    return .card(card(in: storage.schedules[schedule].steps, usage))
+    return .card(card(in: schedule, usage))
   }
 
-  /// A row that stands for several requests is placed by their mean input.
+  /// A row that stands for several requests is placed by their mean.
   @inline(__always)
-  private func card(in steps: Range<Int>, _ usage: BillableUsage) -> Int {
+  private func card(in schedule: Int, _ usage: BillableUsage) -> Int {
+    let steps = storage.schedules[schedule].steps
     guard steps.count > 1 else { return storage.steps[steps.lowerBound].card }
-    let input = usage.tokens.inputTotal / max(usage.requests, 1)
+    let count =
+      storage.schedules[schedule].selector.count(usage.tokens) / max(usage.requests, 1)
     var index = steps.lowerBound
-    while storage.steps[index].start > input { index += 1 }
+    while storage.steps[index].start > count { index += 1 }
     return storage.steps[index].card
   }
 
@@ -185,7 +201,7 @@ final class BookPlan: PricePlan {
     var bits: UInt32 = 0
     for entry in units.entries where entry.quantity != .zero {
       let bit: UInt32 = 1 << UInt32(PricedQuantity.units(entry.meter).index)
-      let isExtra = entry.meter == .webSearches || entry.meter == .searchUnits
+      let isExtra = entry.meter.isBilledBesideTokens
       if isExtra || card.missing & bit == 0 || used & ~card.missing == 0 { bits |= bit }
     }
     return bits
@@ -197,81 +213,23 @@ final class BookPlan: PricePlan {
   }
 }
 
+extension TierSelector {
+  /// The count that is compared.
+  @inline(__always)
+  fileprivate func count(_ tokens: TokenUsage) -> Int64 {
+    switch self {
+    case .inputTotal: tokens.inputTotal
+    case .uncachedInput: tokens.uncachedInput
+    case .outputTotal: tokens.outputTotal
+    case .total: tokens.inputTotal + tokens.outputTotal
+    }
+  }
+}
+
 extension BillableUsage {
   /// The log gives no usage above zero.
   var isEmpty: Bool {
     guard units.isEmpty else { return units.entries.allSatisfy { $0.quantity == .zero } }
     return tokens.isUnknown || (tokens.inputTotal == 0 && tokens.outputTotal == 0)
-  }
-}
-
-extension BookPlan {
-  /// The list cost of the tokens.
-  @inline(__always)
-  func tokenCost(_ card: Int, _ tokens: TokenUsage) throws(ArithmeticOverflow) -> Money {
-    let base = card * Self.quantityCount
-    var sum: Int128 = 0
-    var all: Int64 = 0
-    for bucket in 0..<Self.bucketCount { all |= tokens[rawValue: bucket] }
-    guard isSmall, all >= 0, all <= TokenUsage.countLimit * 2 - 1 else {
-      return try checkedTokenCost(base, tokens)
-    }
-    for bucket in 0..<Self.bucketCount {
-      let count = tokens[rawValue: bucket]
-      if count != 0 { sum &+= storage.rates[base + bucket] &* Int128(count) }
-    }
-    return Money(units: sum)
-  }
-
-  private func checkedTokenCost(_ base: Int, _ tokens: TokenUsage) throws(ArithmeticOverflow)
-    -> Money
-  {
-    var sum = Money.zero
-    for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
-      let rate = Money(units: storage.rates[base + Int(bucket.rawValue)])
-      let cost = try rate.multiplied(by: tokens[bucket], "\(bucket.name) cost")
-      sum = try sum.adding(cost, "list cost")
-    }
-    return sum
-  }
-
-  /// The list cost of metered units and of the request itself.
-  func unitCost(_ card: Int, _ usage: BillableUsage) throws(ArithmeticOverflow) -> Money {
-    var sum = Money.zero
-    try forEachUnitCost(card, usage) { _, _, _, cost throws(ArithmeticOverflow) in
-      sum = try sum.adding(cost, "list cost")
-    }
-    return sum
-  }
-
-  /// Each product that is priced, in the order of `PricedQuantity`.
-  func forEachCost(
-    _ card: Int, _ usage: BillableUsage,
-    _ body: (PricedQuantity, ExactDecimal, Money, Money) throws(ArithmeticOverflow) -> Void
-  ) throws(ArithmeticOverflow) {
-    guard !storage.cards[card].isUnpriced else { return }
-    for bucket in TokenBucket.allCases where usage.tokens[bucket] != 0 {
-      guard storage.cards[card].missing & 1 << UInt32(bucket.rawValue) == 0 else { continue }
-      let price = Money(units: storage.rates[card * Self.quantityCount + Int(bucket.rawValue)])
-      let count = usage.tokens[bucket]
-      let cost = try price.multiplied(by: count, "\(bucket.name) cost")
-      try body(.tokens(bucket), ExactDecimal(count), price, cost)
-    }
-    try forEachUnitCost(card, usage, body)
-  }
-
-  private func forEachUnitCost(
-    _ card: Int, _ usage: BillableUsage,
-    _ body: (PricedQuantity, ExactDecimal, Money, Money) throws(ArithmeticOverflow) -> Void
-  ) throws(ArithmeticOverflow) {
-    func visit(_ quantity: PricedQuantity, _ count: ExactDecimal) throws(ArithmeticOverflow) {
-      guard count != .zero, storage.cards[card].missing & 1 << UInt32(quantity.index) == 0 else {
-        return
-      }
-      let price = Money(units: storage.rates[card * Self.quantityCount + quantity.index])
-      try body(quantity, count, price, try price.multiplied(by: count, "\(quantity.name) cost"))
-    }
-    for entry in usage.units.entries { try visit(.units(entry.meter), entry.quantity) }
-    try visit(.requests, ExactDecimal(usage.requests))
   }
 }

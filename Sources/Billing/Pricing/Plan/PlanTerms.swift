@@ -97,7 +97,7 @@ extension BookPlan {
     switch step {
     case .usageAdjust:
       if let block = terms.tokenBlock, block.price == nil {
-        try bill.addFee(try cost(ofRaising: usage.tokens, to: block.blocks, card))
+        try bill.addFee(try cost(ofRaising: usage, to: block.blocks, card))
       }
     case .listPrice:
       if terms.roundsComponents, let rounding = terms.rounding {
@@ -164,16 +164,17 @@ extension BookPlan {
   }
 
   /// What whole blocks cost beyond the tokens that were used, at their list rates.
-  private func cost(ofRaising tokens: TokenUsage, to blocks: Blocks, _ card: Int)
+  private func cost(ofRaising usage: BillableUsage, to blocks: Blocks, _ card: Int)
     throws(ArithmeticOverflow) -> Money
   {
-    var extra = TokenUsage()
-    for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
-      let (raised, overflow) = blocks.count(tokens[bucket])
+    var extra = usage
+    for bucket in TokenBucket.allCases where usage.tokens[bucket] != 0 {
+      let (raised, overflow) = blocks.count(usage.tokens[bucket])
         .multipliedReportingOverflow(by: blocks.size)
       if overflow { throw ArithmeticOverflow("metered tokens") }
-      extra.set(bucket, raised - tokens[bucket])
+      extra.tokens.set(bucket, raised)
     }
-    return try tokenCost(card, extra)
+    let whole = try tokenCost(card, extra)
+    return try whole.subtracting(try tokenCost(card, usage), "metered tokens")
   }
 }
