@@ -5,6 +5,7 @@ final class BookPlan: PricePlan {
     var from: Int64
     var until: Int64
     var schedule: Int
+    var currency = ""
     /// Into `rules`; the first that holds replaces `schedule`.
     var rules: Range<Int>
   }
@@ -76,6 +77,8 @@ final class BookPlan: PricePlan {
     var lineIndex: [(partial: Int, unpriced: Int, reading: Int)] = []
     var readings: [(card: Int, bucket: Int, text: String)] = []
     var bands: [Band] = []
+    /// By card; empty unless the plan is to be explained.
+    var notes: [[RateNote]] = []
     var meterRules: [(meter: Meter, rule: MeterRule)] = []
     var terms: PlanTerms?
   }
@@ -143,22 +146,37 @@ final class BookPlan: PricePlan {
     if let failed = storage.failedLine, usage.isEmpty { return .line(failed) }
     if let fixed = storage.fixedLine { return .line(fixed) }
     guard !usage.tokens.isUnknown || !usage.units.isEmpty else { return .line(storage.noUsageLine) }
-    let time = usage.time.microseconds
+    guard let period = period(at: usage.time) else { return .line(storage.noPriceLine) }
+    let schedule = schedule(of: period, at: usage.time)
+    if let line = storage.schedules[schedule].unpricedLine { return .line(line) }
+    return .card(card(in: schedule, usage))
+  }
+
+  /// The card that prices a request.
+  func card(for usage: BillableUsage) -> Int? {
+    if case .card(let index) = place(usage) { index } else { nil }
+  }
+
+  /// The number of the dated price that holds at an instant.
+  @inline(__always)
+  func period(at time: Timestamp) -> Int? {
+    let time = time.microseconds
     var index = storage.periods.count - 1
     while index >= 0 {
       let period = storage.periods[index]
-      if period.from <= time, time < period.until { break }
+      if period.from <= time, time < period.until { return index }
       index -= 1
     }
-    guard index >= 0 else { return .line(storage.noPriceLine) }
-    var schedule = storage.periods[index].schedule
-    for rule in storage.periods[index].rules where storage.rules[rule].calendar.contains(usage.time)
-    {
-      schedule = storage.rules[rule].schedule
-      break
+    return nil
+  }
+
+  /// The schedule of a dated price at an instant.
+  @inline(__always)
+  func schedule(of period: Int, at time: Timestamp) -> Int {
+    for rule in storage.periods[period].rules where storage.rules[rule].calendar.contains(time) {
+      return storage.rules[rule].schedule
     }
-    if let line = storage.schedules[schedule].unpricedLine { return .line(line) }
-    return .card(card(in: schedule, usage))
+    return storage.periods[period].schedule
   }
 
   /// A row that stands for several requests is placed by their mean.
@@ -166,8 +184,7 @@ final class BookPlan: PricePlan {
   private func card(in schedule: Int, _ usage: BillableUsage) -> Int {
     let steps = storage.schedules[schedule].steps
     guard steps.count > 1 else { return storage.steps[steps.lowerBound].card }
-    let count =
-      storage.schedules[schedule].selector.count(usage.tokens) / max(usage.requests, 1)
+    let count = storage.schedules[schedule].selector.mean(of: usage)
     var index = steps.lowerBound
     while storage.steps[index].start > count { index += 1 }
     return storage.steps[index].card
@@ -216,13 +233,16 @@ final class BookPlan: PricePlan {
 extension TierSelector {
   /// The count that is compared.
   @inline(__always)
-  fileprivate func count(_ tokens: TokenUsage) -> Int64 {
-    switch self {
-    case .inputTotal: tokens.inputTotal
-    case .uncachedInput: tokens.uncachedInput
-    case .outputTotal: tokens.outputTotal
-    case .total: tokens.inputTotal + tokens.outputTotal
-    }
+  func mean(of usage: BillableUsage) -> Int64 {
+    let tokens = usage.tokens
+    let count =
+      switch self {
+      case .inputTotal: tokens.inputTotal
+      case .uncachedInput: tokens.uncachedInput
+      case .outputTotal: tokens.outputTotal
+      case .total: tokens.inputTotal + tokens.outputTotal
+      }
+    return count / max(usage.requests, 1)
   }
 }
 

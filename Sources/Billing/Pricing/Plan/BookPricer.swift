@@ -24,15 +24,21 @@ public struct BookPricer: Pricer {
   /// gives no usage above zero (`failed`, `blocked`), because providers do not bill those. A
   /// cancelled stream without usage is `unpriced` (`no_usage`): what it generated is billed and not
   /// known.
-  public func plan(for subject: PricingSubject) -> any PricePlan {
+  public func plan(for subject: PricingSubject) -> any PricePlan { plan(for: subject, nil).plan }
+
+  /// - Parameter log: takes notes of the search, for an explanation.
+  func plan(for subject: PricingSubject, _ log: LookupLog?) -> (plan: BookPlan, entry: PriceEntry?)
+  {
     let terms = terms[subject.gateway] ?? terms["*"]
     if subject.gatewayCacheHit {
-      return BookPlan.constant(.notBilled, reason: "gateway_cache_hit")
+      return (BookPlan.constant(.notBilled, reason: "gateway_cache_hit"), nil)
     }
     if let terms, terms.notBilled.contains(.failed), subject.status == .error {
-      return BookPlan.constant(.notBilled, reason: "failed")
+      return (BookPlan.constant(.notBilled, reason: "failed"), nil)
     }
-    let found = PriceLookup(book: book).find(subject)
-    return PlanBuilder(subject: subject, terms: terms).plan(found)
+    let found = PriceLookup(book: book, log: log).find(subject)
+    let builder = PlanBuilder(subject: subject, terms: terms, keepsNotes: log != nil)
+    if case .found(let entry, _, _) = found { return (builder.plan(found), entry) }
+    return (builder.plan(found), nil)
   }
 }

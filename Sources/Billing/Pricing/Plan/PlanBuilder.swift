@@ -2,13 +2,16 @@
 struct PlanBuilder {
   private let subject: PricingSubject
   private let terms: GatewayTerms?
+  private let keepsNotes: Bool
   private var plan = BookPlan.Storage()
   /// What the tier of every charge begins with.
   private var names: [String] = []
 
-  init(subject: PricingSubject, terms: GatewayTerms?) {
+  /// - Parameter keepsNotes: the plan is to be explained.
+  init(subject: PricingSubject, terms: GatewayTerms?, keepsNotes: Bool = false) {
     self.subject = subject
     self.terms = terms
+    self.keepsNotes = keepsNotes
   }
 
   /// The conditions that the subject meets: its modifiers, and its service tier when not standard.
@@ -75,6 +78,7 @@ struct PlanBuilder {
     let from = price.from?.microseconds ?? Int64.min
     let until = price.until?.microseconds ?? Int64.max
     var period = BookPlan.Period(from: from, until: until, schedule: 0, rules: 0..<0)
+    period.currency = price.currency
     if let currency = terms?.currency, currency != price.currency {
       period.schedule = schedule(unpriced: line, reason: "currency:\(price.currency)")
       return plan.periods.append(period)
@@ -95,13 +99,18 @@ struct PlanBuilder {
     where card.rates[quantity] == nil {
       card.rates[quantity] = price.base.rates[quantity]
     }
-    let context = Context(names: names, factors: factors, line: line, price: price)
+    let origin =
+      chosen.conditions.isEmpty ? "base" : chosen.conditions.map(\.name).joined(separator: ",")
+    let context = Context(
+      names: names, factors: factors, line: line, price: price,
+      layers: [(origin, chosen.card.rates), ("base", price.base.rates)])
     period.schedule = schedule(card, context)
     if chosen.conditions.isEmpty {
       let first = plan.rules.count
       for rule in price.timeRules {
         var context = context
         context.names.insert(rule.name, at: 0)
+        context.layers.insert((rule.name, rule.rates), at: 0)
         let schedule = schedule(rule.applied(to: card), context)
         plan.rules.append(BookPlan.Rule(calendar: rule.calendar, schedule: schedule))
       }
@@ -116,6 +125,8 @@ struct PlanBuilder {
     var factors: [PriceMultiplier]
     var line: ChargeLine
     var price: DatedPrice
+    /// What states rates, the first before the others.
+    var layers: [(name: String, rates: Rates)]
   }
 
   /// The card with the most conditions that the subject meets. A service tier without a card is
@@ -166,6 +177,7 @@ struct PlanBuilder {
       for tier in card.contextTiers {
         var context = context
         context.names.append(tier.name)
+        context.layers.insert((tier.name, tier.rates), at: 0)
         let index = compile(tier.rates.over(card.rates), card, context)
         steps.append(.init(start: tier.start, card: index))
       }
@@ -174,6 +186,7 @@ struct PlanBuilder {
         var context = context
         context.names.append("\(tier.name)=standard")
         let base = context.price.base
+        context.layers = [(tier.name, tier.rates), ("base", base.rates)]
         let index = compile(tier.rates.over(base.rates), base, context)
         steps.append(.init(start: tier.start, card: index))
       }
@@ -212,9 +225,10 @@ struct PlanBuilder {
 
   private mutating func compile(_ rates: Rates, _ card: PriceCard, _ context: Context) -> Int {
     var compiled = BookPlan.Card()
+    var notes: [RateNote] = []
     for bucket in TokenBucket.allCases {
-      let (rate, reading) = rate(of: bucket, rates, card)
-      guard let rate = factored(rate, bucket, context) else {
+      let (stated, reading) = rate(of: bucket, rates, card)
+      guard let stated, let rate = factored(stated, bucket, context) else {
         compiled.missing |= 1 << UInt32(bucket.rawValue)
         plan.rates.append(0)
         continue
@@ -224,11 +238,14 @@ struct PlanBuilder {
         plan.readings.append((plan.cardCount, Int(bucket.rawValue), reading))
       }
       plan.rates.append(rate.units)
+      if keepsNotes { notes.append(note(.tokens(bucket), stated, reading, context)) }
     }
     for quantity in PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count) {
       if rates[quantity] == nil { compiled.missing |= 1 << UInt32(quantity.index) }
       plan.rates.append(rates[quantity]?.units ?? 0)
+      if keepsNotes, let rate = rates[quantity] { notes.append(note(quantity, rate, nil, context)) }
     }
+    if keepsNotes { plan.notes.append(notes) }
     compiled.hasTokenRate = rates.hasTokenRate
     let hasUnitRate = PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count).contains {
       rates[$0] != nil
@@ -243,6 +260,27 @@ struct PlanBuilder {
     plan.cards.append(compiled)
     plan.cardCount += 1
     return plan.cardCount - 1
+  }
+
+  /// Where a rate comes from, for explanations.
+  private func note(
+    _ quantity: PricedQuantity, _ stated: Money, _ reading: String?, _ context: Context
+  ) -> RateNote {
+    let standIn = reading.flatMap { text in text.split(separator: "=").last.map(String.init) }
+    let source = standIn.map { PricedQuantity(name: $0) } ?? quantity
+    let origin = source.flatMap { source in context.layers.first { $0.rates[source] != nil }?.name }
+    var note = RateNote(
+      quantity: quantity, origin: origin ?? "fallback", standIn: standIn, stated: stated,
+      factors: [])
+    guard case .tokens(let bucket) = quantity else { return note }
+    var rate = stated
+    for factor in context.factors where factor.buckets.contains(bucket) {
+      guard let product = rate.multipliedExactly(by: factor.factor) else { break }
+      note.factors.append(
+        .init(condition: factor.condition, factor: factor.factor, before: rate, after: product))
+      rate = product
+    }
+    return note
   }
 
   /// The rate of a kind of token, and the name of the reading when another kind's stands in.

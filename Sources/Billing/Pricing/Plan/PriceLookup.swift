@@ -11,6 +11,7 @@ struct PriceLookup {
   }
 
   let book: any PriceBook
+  let log: LookupLog?
 
   /// Variants that choose among endpoints and have no price of their own.
   private static let routingVariants: Set<String> = ["exacto", "floor", "nitro"]
@@ -68,6 +69,7 @@ struct PriceLookup {
   private func findSoleOwner(_ name: ModelName) -> Outcome {
     for form in name.forms where form.removed.isSubset(of: Self.harmless) {
       let owners = book.providers(of: form.text)
+      log?.note("any", form.text, isFound: owners.count == 1)
       if owners.count > 1 { return .missing(reason: "ambiguous_provider") }
       if let owner = owners.first, let (entry, _) = book.entry(provider: owner, name: form.text) {
         return .found(entry, .alias, isOtherRegion: false)
@@ -111,9 +113,10 @@ struct PriceLookup {
   private func entry(_ form: ModelName.Form, _ text: String, at provider: String) -> Match? {
     var removed = form.removed
     if removed.contains(.variant), isRoutingOnly(form) { removed.remove(.variant) }
-    guard removed.isSubset(of: Self.harmless.union(.snapshot)),
-      let (entry, isAlias) = book.entry(provider: provider, name: text)
-    else { return nil }
+    guard removed.isSubset(of: Self.harmless.union(.snapshot)) else { return nil }
+    let listed = book.entry(provider: provider, name: text)
+    log?.note(provider, text, isFound: listed != nil)
+    guard let (entry, isAlias) = listed else { return nil }
     guard let snapshot = form.snapshot, removed.contains(.snapshot) else {
       let isOther = isAlias || !form.removed.isDisjoint(with: [.spelling, .variant])
       return Match(entry: entry, match: isOther ? .alias : .exact)
