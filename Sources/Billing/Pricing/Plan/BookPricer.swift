@@ -13,6 +13,9 @@ public struct BookPricer: Pricer {
 
   public var priceBook: String { book.id }
 
+  /// The terms by which requests of a gateway are billed.
+  public func terms(of gateway: String) -> GatewayTerms? { terms[gateway] ?? terms["*"] }
+
   public var dependsOnTeam: Bool {
     terms.values.contains { $0.rules.contains { $0.tenant != nil } }
   }
@@ -25,12 +28,17 @@ public struct BookPricer: Pricer {
   /// cancelled stream without usage is `unpriced` (`no_usage`): what it generated is billed and not
   /// known.
   public func plan(for subject: PricingSubject) -> any PricePlan {
-    let terms = terms[subject.gateway] ?? terms["*"]
+    let terms = terms(of: subject.gateway)
     if subject.gatewayCacheHit {
       return BookPlan.constant(.notBilled, reason: "gateway_cache_hit")
     }
     if let terms, terms.notBilled.contains(.failed), subject.status == .error {
       return BookPlan.constant(.notBilled, reason: "failed")
+    }
+    if let terms, terms.notBilled.contains(.freeModel),
+      ModelName(subject.model).variant == "free"
+    {
+      return BookPlan.constant(.notBilled, reason: "free_model")
     }
     let found = PriceLookup(book: book).find(subject)
     return PlanBuilder(subject: subject, terms: terms).plan(found)
