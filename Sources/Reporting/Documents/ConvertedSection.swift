@@ -62,9 +62,9 @@ extension ReportDocument {
     .init("rate", "Rate", .decimal), .init("rate_day", "Rate of", .date),
     .init("rate_source", "Source", .text, for: .machines),
     .init("converted_currency", "Into", .text),
-    .init("converted_list_cost", "List cost", .money, unit: "currency", for: .machines),
-    .init("converted_billed_cost", "Billed cost", .money, unit: "currency"),
-    .init("converted_reported_cost", "Reported cost", .money, unit: "currency", for: .machines),
+    .init("converted_list_cost", "Converted list", .money, unit: "currency", for: .machines),
+    .init("converted_billed_cost", "Converted", .money, unit: "currency"),
+    .init("converted_reported_cost", "Converted reported", .money, unit: "currency", for: .machines),
   ]
 
   private static func cells(_ entry: ConvertedSpend.Entry, _ currency: String) -> [TableCell] {

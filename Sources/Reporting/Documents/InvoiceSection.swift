@@ -90,9 +90,12 @@ extension ReportDocument {
       for line in statement.invoice.lines {
         let isKnown = line.usage.unpriced < line.usage.requests || line.invoiced != .zero
         let money = { (amount: Money) in isKnown ? TableCell.money(amount) : .empty }
-        let texts = line.key.texts.map { $0.isEmpty ? "–" : $0 }
+        let texts = line.key.texts
+        let name =
+          texts.count == 1
+          ? texts[0] : texts.map { $0.isEmpty ? "–" : $0 }.joined(separator: " · ")
         table.rows.append(
-          frame(statement) + [.text("usage"), .text(texts.joined(separator: " · "))]
+          frame(statement) + [.text("usage"), .label(name)]
             + usage(line.usage) + [
               money(line.rounding), .empty, money(line.invoiced), money(line.effective), .empty,
             ])
