@@ -30,6 +30,15 @@ public struct Costs: Sendable, Hashable {
 
   public init() {}
 
+  /// What terms that prefer the gateway's own amount changed: billed − list − markup − fee − rounding.
+  ///
+  /// - Throws: `ArithmeticOverflow`.
+  public func adjustment() throws(ArithmeticOverflow) -> Money {
+    var rest = try billed.subtracting(list, "adjustment")
+    for part in [markup, fee, rounding] { rest = try rest.subtracting(part, "adjustment") }
+    return rest
+  }
+
   /// Adds amounts of other requests.
   ///
   /// - Throws: `ArithmeticOverflow` with the name of the amount.

@@ -89,6 +89,7 @@ final class ChargingStage {
     subject.gatewayCacheHit = event.gatewayCacheHit
     subject.byok = event.byok
     subject.team = labels.text(event.team)
+    subject.reportedCurrency = labels.text(event.reportedCurrency)
     return subject
   }
 }
@@ -101,5 +102,17 @@ extension BillableUsage {
       requestBytes: event.known.contains(.requestBytes) ? event.requestBytes : nil,
       responseBytes: event.known.contains(.responseBytes) ? event.responseBytes : nil,
       requests: Int64(event.requests))
+    guard !event.known.isDisjoint(with: .reportedAmounts) else { return }
+    if event.known.contains(.reportedCost) { reported.cost = event.reportedCost }
+    if event.known.contains(.reportedMarkup) { reported.markup = event.reportedMarkup }
+    if event.known.contains(.reportedDiscount) { reported.discount = event.reportedDiscount }
+    if event.known.contains(.reportedFee) { reported.fee = event.reportedFee }
   }
+}
+
+extension UsageEvent.Known {
+  /// Any amount that terms may ask for.
+  fileprivate static let reportedAmounts: Self = [
+    .reportedCost, .reportedMarkup, .reportedDiscount, .reportedFee,
+  ]
 }

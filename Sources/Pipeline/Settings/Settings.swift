@@ -9,7 +9,8 @@ public struct Choices: Sendable {
   public var ledger: String?
   /// In front of the configuration's.
   public var priceBooks: [String] = []
-  /// Files with the terms of one gateway; they replace the configuration's for the same gateway.
+  /// Files with the terms of gateways, or built-in names; they replace the configuration's for the
+  /// same gateway.
   public var terms: [String] = []
   /// Files and directories of them, or one name.
   public var dialects: [String] = []
@@ -44,7 +45,7 @@ public struct Settings: Sendable {
     pricer = BookPricer(
       book: book,
       terms: try configuration.terms
-        + choices.terms.map { try GatewayTerms(reading: try TextFile.document(at: $0)) })
+        + choices.terms.flatMap { try TermsFiles.terms($0, path: $0) })
     reading = try Self.reading(choices, configuration)
   }
 

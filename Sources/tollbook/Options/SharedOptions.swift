@@ -27,7 +27,9 @@ struct PricingOptions: ParsableArguments {
   var priceBooks: [String] = []
 
   @Option(
-    help: ArgumentHelp("The terms of a gateway; may be repeated.", valueName: "file"))
+    help: ArgumentHelp(
+      "The terms of a gateway: a file, or a name that `tollbook terms list` prints; may be repeated.",
+      valueName: "file|name"))
   var terms: [String] = []
 }
 

@@ -54,6 +54,18 @@ final class BookPlan: PricePlan {
     var bands = 0..<0
     /// Into `meterRules`.
     var meterRules = 0..<0
+    /// The line of every request when all rates are zero and the terms do not bill such models.
+    var freeLine: Int?
+  }
+
+  /// When a failed request has no list cost.
+  enum FreeFailure {
+    /// The log gives no usage above zero.
+    case withoutUsage
+    /// The log gives no output above zero.
+    case withoutOutput
+    /// The log says that there was no output: for one that was cancelled, silence is no such word.
+    case withKnownSilence
   }
 
   /// What `PlanBuilder` fills.
@@ -61,8 +73,9 @@ final class BookPlan: PricePlan {
     var lines: [ChargeLine] = []
     /// The line of every request.
     var fixedLine: Int?
-    /// The line of a failed request without usage.
+    /// The line of a failed request without usage, or without output.
     var failedLine: Int?
+    var freeFailure = FreeFailure.withoutUsage
     var noUsageLine = 0
     var noPriceLine = 0
     var periods: [Period] = []
@@ -109,6 +122,20 @@ final class BookPlan: PricePlan {
   var lines: [ChargeLine] { storage.lines }
 
   func charge(_ usage: BillableUsage) throws(ArithmeticOverflow) -> Charge {
+    var recorder = NoRecorder()
+    return try charge(usage, &recorder)
+  }
+
+  func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep] {
+    var recorder = StepRecorder()
+    _ = try charge(usage, &recorder)
+    return recorder.steps
+  }
+
+  @inline(__always)
+  private func charge(_ usage: BillableUsage, _ recorder: inout some BillRecorder)
+    throws(ArithmeticOverflow) -> Charge
+  {
     switch place(usage) {
     case .line(let line): return Charge(line: line)
     case .card(let index):
@@ -120,7 +147,13 @@ final class BookPlan: PricePlan {
         ? tokens : tokens.adding(try unitCost(index, usage), "list cost")
       charge.list = list
       charge.billed = list
-      if let terms = storage.terms { try apply(terms, to: &charge, index, usage) }
+      if let terms = storage.terms {
+        try apply(terms, to: &charge, index, usage, &recorder)
+      } else {
+        recorder.record(.zero, list) {
+          (GatewayTerms.Step.listPrice.name, "no terms: the list cost is billed")
+        }
+      }
       return charge
     }
   }
@@ -143,7 +176,7 @@ final class BookPlan: PricePlan {
   /// The card that prices a request, or the line that says why none does.
   @inline(__always)
   private func place(_ usage: BillableUsage) -> Place {
-    if let failed = storage.failedLine, usage.isEmpty { return .line(failed) }
+    if let failed = storage.failedLine, usage.isFree(storage.freeFailure) { return .line(failed) }
     if let fixed = storage.fixedLine { return .line(fixed) }
     guard !usage.tokens.isUnknown || !usage.units.isEmpty else { return .line(storage.noUsageLine) }
     guard let period = period(at: usage.time) else { return .line(storage.noPriceLine) }
@@ -251,5 +284,15 @@ extension BillableUsage {
   var isEmpty: Bool {
     guard units.isEmpty else { return units.entries.allSatisfy { $0.quantity == .zero } }
     return tokens.isUnknown || (tokens.inputTotal == 0 && tokens.outputTotal == 0)
+  }
+
+  @inline(__always)
+  func isFree(_ failure: BookPlan.FreeFailure) -> Bool {
+    switch failure {
+    case .withoutUsage: isEmpty
+    case .withoutOutput:
+      tokens.outputTotal == 0 && units.entries.allSatisfy { $0.quantity == .zero }
+    case .withKnownSilence: tokens.isKnown(.output) && isFree(.withoutOutput)
+    }
   }
 }

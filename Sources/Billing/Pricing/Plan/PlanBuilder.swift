@@ -35,6 +35,13 @@ struct PlanBuilder {
     case .blocked: plan.failedLine = add(ChargeLine(status: .notBilled), reason: "blocked")
     case .ok, .cancelled: break
     }
+    if let terms, terms.notBilled.contains(.failedBeforeFirstToken), subject.status != .ok {
+      plan.freeFailure = .withoutOutput
+      if subject.status == .cancelled {
+        plan.failedLine = add(ChargeLine(status: .notBilled), reason: "cancelled")
+        plan.freeFailure = .withKnownSilence
+      }
+    }
     switch outcome {
     case .missing(let reason):
       plan.fixedLine = add(ChargeLine(status: .unpriced), reason: reason)
@@ -61,7 +68,7 @@ struct PlanBuilder {
       let model = entry.names.first ?? ""
       let rule = terms.rule(
         for: subject, provider: entry.provider, model: model, modelClass: entry.modelClass)
-      plan.terms = PlanTerms(terms, rule: rule, byok: subject.byok)
+      plan.terms = PlanTerms(terms, rule: rule, subject: subject)
     }
     if isOtherRegion { names = ["\(subject.region)=standard"] }
     for price in entry.prices(preferring: terms?.currency) {
@@ -331,6 +338,12 @@ struct PlanBuilder {
     if plan.terms?.payload != nil {
       line.status = .partial
       card.noPayloadLine = add(line, reason: "no_payload_size")
+    }
+    if plan.terms?.waivesFreeModels == true, card.missing & 1 == 0,
+      plan.rates.suffix(BookPlan.quantityCount).allSatisfy({ $0 == 0 })
+    {
+      line.status = .notBilled
+      card.freeLine = add(line, reason: "free_model")
     }
   }
 }
