@@ -19,6 +19,7 @@ struct Tollbook: ParsableCommand {
     version: version,
     subcommands: [
       Try.self, Init.self, Ingest.self, Report.self, Check.self, Normalize.self, Price.self,
+      Explain.self,
       Prices.self, Terms.self, Dialects.self, Verify.self,
     ])
 

@@ -70,27 +70,10 @@ final class ChargingStage {
       plans.removeAll()
       shapes = ShapeTable()
     }
-    let plan = pricer.plan(for: subject(event))
+    let plan = pricer.plan(for: PricingSubject(event, labels))
     plans.append(Plan(plan: plan, lines: plan.lines.map { Cell($0, labels) }))
     planNumbers[key] = plans.count - 1
     return plans.count - 1
-  }
-
-  private func subject(_ event: UsageEvent) -> PricingSubject {
-    var subject = PricingSubject()
-    subject.gateway = labels.text(event.gateway)
-    subject.provider = labels.text(event.provider)
-    subject.region = labels.text(event.region)
-    subject.model = labels.text(event.billedModel)
-    subject.serviceTier = labels.text(event.serviceTier)
-    subject.modifiers = labels.text(event.modifiers)
-    subject.operation = event.operation
-    subject.status = event.status
-    subject.gatewayCacheHit = event.gatewayCacheHit
-    subject.byok = event.byok
-    subject.team = labels.text(event.team)
-    subject.reportedCurrency = labels.text(event.reportedCurrency)
-    return subject
   }
 }
 

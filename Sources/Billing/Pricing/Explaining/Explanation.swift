@@ -35,12 +35,25 @@ public struct Explanation: Sendable {
   /// One for each quantity that was used.
   public var rates: [RateNote] = []
   public var components: [ChargeComponent] = []
+  /// From the list cost to the billed cost.
+  public var steps: [BillStep] = []
   public var line: ChargeLine
   public var charge: Charge
 
   init(line: ChargeLine, charge: Charge) {
     self.line = line
     self.charge = charge
+  }
+
+  /// The explanation of a request without a time: prices are dated, so it has none.
+  public init(undated other: Explanation, reason: String) {
+    var line = ChargeLine(status: .unpriced)
+    line.reason = reason
+    self.init(line: line, charge: Charge(line: 0))
+    attempts = other.attempts
+    entry = other.entry
+    dated = other.dated
+    for index in dated.indices { dated[index].applies = false }
   }
 }
 
@@ -95,6 +108,7 @@ extension BookPlan {
     let charge = try charge(usage)
     var explanation = Explanation(line: lines[charge.line], charge: charge)
     explanation.components = try components(usage)
+    explanation.steps = try steps(usage)
     let current = period(at: usage.time)
     for (index, period) in storage.periods.enumerated() {
       let isOpen = (from: period.from == Int64.min, until: period.until == Int64.max)
