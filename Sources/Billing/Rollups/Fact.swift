@@ -21,7 +21,7 @@ public struct Costs: Sendable, Hashable {
   public var billed = Money.zero
   /// What the log says; only where the cell has `hasReportedCost`.
   public var reported = Money.zero
-  /// What the log says the provider charged.
+  /// What the log says the provider charged, where it says so in the cell's currency.
   public var reportedUpstream = Money.zero
   /// Parts of `billed` − `list`: percentage markup less discount, fixed fees, metering, rounding.
   public var markup = Money.zero

@@ -10,6 +10,7 @@ final class ChargingStage {
   private var plans: [Plan] = []
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
+  private var currencies: CurrencyComparison
 
   /// Shapes that are remembered before the memory is cleared: about 25 MB.
   private static let capacity = 250_000
@@ -18,6 +19,14 @@ final class ChargingStage {
     let plan: any PricePlan
     /// What each charge line adds to a cell.
     let lines: [Cell]
+    /// Of each charge line; none where nothing is charged.
+    let currencies: [Label]
+
+    init(_ plan: any PricePlan, _ labels: LabelTable) {
+      self.plan = plan
+      lines = plan.lines.map { Cell($0, labels) }
+      currencies = lines.map(\.currency)
+    }
   }
 
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
@@ -25,12 +34,16 @@ final class ChargingStage {
     dependsOnTeam = pricer.dependsOnTeam
     self.labels = labels
     self.cells = cells
+    currencies = CurrencyComparison(labels)
   }
 
   /// The charge of an event.
   struct Outcome {
     var cell: CellID
     var charge: Charge
+    /// Amounts that the event reports are in the currency of the charge: only such may stand beside
+    /// it, and be added up with others of its cell.
+    var isComparable: Bool
   }
 
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
@@ -38,13 +51,19 @@ final class ChargingStage {
     let slot = slot(event)
     let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
+    let isComparable = currencies.isSame(
+      event.reportedCurrency, plans[plan].currencies[charge.line])
     if charge.line < shapes.slots[slot].cells.count {
       let known = shapes.slots[slot].cells[charge.line]
-      if known != 0 { return Outcome(cell: CellID(index: known - 1), charge: charge) }
+      if known != 0 {
+        return Outcome(
+          cell: CellID(index: known - 1), charge: charge, isComparable: isComparable)
+      }
     }
-    let made = cells.intern(Cell(event, charged: plans[plan].lines[charge.line]))
+    let made = cells.intern(
+      Cell(event, charged: plans[plan].lines[charge.line], isComparable: isComparable))
     shapes.setCell(made, ofSlot: slot, line: charge.line)
-    return Outcome(cell: made, charge: charge)
+    return Outcome(cell: made, charge: charge, isComparable: isComparable)
   }
 
   /// The plan that prices an event, for those who want its parts.
@@ -71,7 +90,7 @@ final class ChargingStage {
       shapes = ShapeTable()
     }
     let plan = pricer.plan(for: PricingSubject(event, labels))
-    plans.append(Plan(plan: plan, lines: plan.lines.map { Cell($0, labels) }))
+    plans.append(Plan(plan, labels))
     planNumbers[key] = plans.count - 1
     return plans.count - 1
   }
