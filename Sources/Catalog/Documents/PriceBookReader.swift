@@ -175,7 +175,7 @@ struct PriceBookReader {
   private static let priceKeys =
     [
       "from", "until", "currency", "per", "service_tiers", "variants", "other_service_tiers",
-      "multipliers", "time_rules",
+      "multipliers", "time_rules", "other_rates",
     ] + RatesReader.cardKeys
 
   private func price(_ node: DocumentNode) throws(DocumentError) -> DatedPrice {
@@ -205,6 +205,9 @@ struct PriceBookReader {
     }
     for item in try map.optional("time_rules")?.list() ?? [] {
       price.timeRules.append(try timeRule(item, reader))
+    }
+    for (name, amount) in try map.optional("other_rates")?.mapping(allowing: nil).all ?? [] {
+      price.otherRates[name] = try amount.text()
     }
     return price
   }

@@ -7,7 +7,7 @@ struct RatesReader {
   let per: Int64
   let profiles: [String: [TokenBucket: RateFallback]]
 
-  static let cardKeys = ["rates", "units", "fallback", "context_tiers"]
+  static let cardKeys = ["rates", "units", "fallback", "context_tiers", "assumed"]
 
   /// Rates of a card; `inheriting` are the fallbacks when it states none.
   func card(_ map: DocumentMapping, inheriting: [TokenBucket: RateFallback])
@@ -35,6 +35,13 @@ struct RatesReader {
       }
     }
     card.contextTiers = try contextTiers(map.optional("context_tiers"))
+    if let node = map.optional("assumed") {
+      for (name, value) in try node.mapping(allowing: Self.tokenNames).all {
+        if case .tokens(let bucket) = PricedQuantity(name: name) {
+          card.assumed[bucket] = try value.text()
+        }
+      }
+    }
     return card
   }
 

@@ -8,6 +8,13 @@ struct PriceSheet {
     var amount: Money?
     /// By ascending threshold.
     var tiers: [Tier] = []
+
+    mutating func addTier(
+      _ comparison: ContextTier.Comparison, _ threshold: Int64, _ amount: Money
+    ) {
+      tiers.append(Tier(comparison: comparison, threshold: threshold, amount: amount))
+      tiers.sort { $0.start < $1.start }
+    }
   }
 
   struct Tier: Hashable {
@@ -24,6 +31,8 @@ struct PriceSheet {
   var cards: [[PriceCondition]: Values] = [:]
   var multipliers: [PriceMultiplier] = []
   var timeRules: [TimeRule] = []
+  /// Prices of what no usage event counts: name and amount as text.
+  var other: [String: String] = [:]
   /// The table prices the model by something else (pages, seconds) and its tokens at nothing.
   var sellsNoTokens = false
 
@@ -75,8 +84,12 @@ struct PriceSheet {
   }
 
   /// A card of the price book.
-  func card(_ conditions: [PriceCondition], inheriting: Inheritance) -> PriceCard {
+  func card(
+    _ conditions: [PriceCondition], inheriting: Inheritance,
+    fallbacks: [TokenBucket: RateFallback]
+  ) -> PriceCard {
     var values = cards[conditions] ?? [:]
+    var assumed: [TokenBucket: String] = [:]
     if !conditions.isEmpty, inheriting == .standard {
       let hasOwnOutput = values[.tokens(.output)]?.amount != nil
       for (quantity, standard) in base {
@@ -84,6 +97,9 @@ struct PriceSheet {
         if quantity == .tokens(.reasoning), hasOwnOutput { continue }
         guard var own = values[quantity] else {
           values[quantity] = standard
+          if case .tokens(let bucket) = quantity, bucket != .reasoning {
+            assumed[bucket] = "standard"
+          }
           continue
         }
         if own.amount == nil { own.amount = standard.amount }
@@ -91,7 +107,7 @@ struct PriceSheet {
         values[quantity] = own
       }
     }
-    var card = PriceCard(fallbacks: Self.fallbacks)
+    var card = PriceCard(fallbacks: fallbacks, assumed: assumed)
     for (quantity, value) in values { card.rates[quantity] = value.amount }
     // Embeddings bill input only: both tables price an output without a rate at nothing.
     if card.rates[.input] != nil, card.rates[.output] == nil { card.fallbacks[.output] = .free }

@@ -1,4 +1,4 @@
-public import Billing
+import Billing
 import Catalog
 import Insights
 
@@ -46,26 +46,5 @@ extension Settings {
     }
     let entries = found.values.sorted { TextOrder.precedes($0.id, $1.id) }
     return PriceBookText.book(id: "my-prices", entries: entries)
-  }
-}
-
-/// `tollbook prices build`: a price book from the two public tables.
-public struct PriceBookFiles: Sendable {
-  public let book: [UInt8]
-  public let index: [UInt8]
-  /// Fields of LiteLLM's table that are not read, with how often they stand.
-  public let unreadFields: [(field: String, count: Int)]
-
-  /// - Throws: `Failure`, `DocumentError`.
-  public init(litellm: String, genaiPrices: String, overlay: String?, asOf: Day) throws {
-    func input(_ path: String) throws -> PriceBookBuild.Input {
-      PriceBookBuild.Input(file: path, bytes: try TextFile.bytes(at: path))
-    }
-    let build = try PriceBookBuild(
-      litellm: input(litellm), genaiPrices: input(genaiPrices), overlay: try overlay.map(input),
-      asOf: asOf)
-    book = build.book
-    index = build.index
-    unreadFields = build.unreadFields
   }
 }

@@ -75,6 +75,9 @@ public struct DatedPrice: Sendable, Hashable {
   public var multipliers: [PriceMultiplier] = []
   /// The first that holds at the instant replaces the base card's rates.
   public var timeRules: [TimeRule] = []
+  /// Prices that the source states for what no usage event counts: name and amount as text. They
+  /// are kept, and price nothing.
+  public var otherRates: [String: String] = [:]
 
   public init(from: Timestamp? = nil, until: Timestamp? = nil, base: PriceCard) {
     self.from = from

@@ -127,14 +127,18 @@ public struct PriceCard: Sendable, Hashable {
   public var fallbacks: [TokenBucket: RateFallback]
   /// By ascending threshold.
   public var contextTiers: [ContextTier]
+  /// Rates that the source does not state for this card, with what was taken for them: `standard`.
+  /// The charge's tier names it.
+  public var assumed: [TokenBucket: String]
 
   public init(
     rates: Rates = Rates(), fallbacks: [TokenBucket: RateFallback] = [:],
-    contextTiers: [ContextTier] = []
+    contextTiers: [ContextTier] = [], assumed: [TokenBucket: String] = [:]
   ) {
     self.rates = rates
     self.fallbacks = fallbacks
     self.contextTiers = contextTiers
+    self.assumed = assumed
   }
 
   /// What an absent rate of a kind of token means here.

@@ -6,7 +6,7 @@ extension Tollbook {
   struct Prices: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Lists, shows and builds price books.",
-      subcommands: [List.self, Show.self, Build.self])
+      subcommands: [List.self, Show.self, Import.self, Build.self])
 
     struct List: ParsableCommand {
       static let configuration = CommandConfiguration(
@@ -76,15 +76,9 @@ extension Tollbook {
       func run() throws {
         let files = try PriceBookFiles(
           litellm: litellm, genaiPrices: genaiPrices, overlay: overlay, asOf: asOf)
-        if output == "-" {
-          try DataOutput.write(files.book)
-        } else {
-          try AtomicFile.write(files.book, to: output)
-        }
+        try BookOutput.write(files.book, to: output)
         if let index { try AtomicFile.write(files.index, to: index) }
-        for (field, count) in files.unreadFields {
-          Diagnostics.print("not read: \(field) (\(count))\n")
-        }
+        Diagnostics.print(files.remarks)
       }
     }
   }
