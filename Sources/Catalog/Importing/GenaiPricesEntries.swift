@@ -84,7 +84,9 @@ struct GenaiPricesEntries {
   private mutating func add(
     _ model: GenaiPricesTable.Model, at provider: String, isFallback: Bool, _ names: Names
   ) {
-    let prices = HistoryMerge(dated: isFallback ? model.withoutVariants : model).prices
+    let prices = HistoryMerge(
+      dated: isFallback ? model.withoutVariants : model, emptyIsFree: true
+    ).prices
     guard !prices.isEmpty else { return }
     let id = model.id.lowercased()
     let groups = names.sorted { first, second in
@@ -111,6 +113,9 @@ struct GenaiPricesEntries {
   private mutating func remark(
     _ model: GenaiPricesTable.Model, at provider: String, hasNames: Bool
   ) {
+    if model.periods.contains(where: \.sheet.base.isEmpty) {
+      report.remark("\(provider)/\(model.id)", "no price is stated, which the table means as free")
+    }
     let open = model.match.open.filter { part in
       guard case .pattern(_, let text) = part else { return true }
       return NamePattern(text) == nil

@@ -117,6 +117,23 @@ struct LiteLLMTable {
     }
   }
 
+  /// The calculator takes half of the standard price where the table has no price for batches, without
+  /// long-context rates.
+  static func addHalfBatch(_ sheet: inout PriceSheet) {
+    let batch = [PriceCondition(key: PriceCondition.serviceTierKey, value: "batch")]
+    guard sheet.base[.tokens(.input)]?.amount != nil else { return }
+    for bucket in TokenBucket.allCases where bucket != .reasoning {
+      let isPrincipal = bucket == .input || bucket == .output
+      guard isPrincipal || sheet.cards[batch]?[.tokens(.input)] == nil
+        || sheet.assumed[batch]?[.input] != nil,
+        sheet.cards[batch]?[.tokens(bucket)]?.amount == nil,
+        let half = sheet.base[.tokens(bucket)]?.amount?.dividedExactly(by: 2)
+      else { continue }
+      sheet.cards[batch, default: [:]][.tokens(bucket), default: .init()].amount = half
+      sheet.assumed[batch, default: [:]][bucket] = "half"
+    }
+  }
+
   /// Fireworks bills cached input at half of the input rate for every model without a cached rate of
   /// its own; LiteLLM has it in its calculator, not in the table.
   private static func addFireworksCacheRate(_ sheet: inout PriceSheet) {

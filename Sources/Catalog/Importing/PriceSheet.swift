@@ -33,6 +33,8 @@ struct PriceSheet {
   var timeRules: [TimeRule] = []
   /// Prices of what no usage event counts: name and amount as text.
   var other: [String: String] = [:]
+  /// Rates that the table does not state, with what its own calculator takes for them.
+  var assumed: [[PriceCondition]: [TokenBucket: String]] = [:]
   /// The table prices the model by something else (pages, seconds) and its tokens at nothing.
   var sellsNoTokens = false
 
@@ -77,8 +79,10 @@ struct PriceSheet {
 
   /// What a conditional card says of a quantity that it does not state.
   enum Inheritance {
-    /// The standard rate, with its long-context rates.
+    /// The standard rate, with its long-context rates; also a long-context rate that it leaves out.
     case standard
+    /// The standard rate with its long-context rates; what it states holds for every length.
+    case standardWhereSilent
     /// Nothing: the fallback of the kind of token applies within the card.
     case none
   }
@@ -89,8 +93,8 @@ struct PriceSheet {
     fallbacks: [TokenBucket: RateFallback]
   ) -> PriceCard {
     var values = cards[conditions] ?? [:]
-    var assumed: [TokenBucket: String] = [:]
-    if !conditions.isEmpty, inheriting == .standard {
+    var assumed = assumed[conditions] ?? [:]
+    if !conditions.isEmpty, inheriting != .none {
       let hasOwnOutput = values[.tokens(.output)]?.amount != nil
       for (quantity, standard) in base {
         // Reasoning is output: a card with an output rate of its own says what it costs.
@@ -103,7 +107,9 @@ struct PriceSheet {
           continue
         }
         if own.amount == nil { own.amount = standard.amount }
-        if own.tiers.isEmpty, inheritsTiers(conditions) { own.tiers = standard.tiers }
+        if own.tiers.isEmpty, inheriting == .standard, inheritsTiers(conditions) {
+          own.tiers = standard.tiers
+        }
         values[quantity] = own
       }
     }

@@ -21,6 +21,7 @@ struct SheetMerge {
     let second = prefersDated ? broad : dated
     sheet.multipliers = broad.multipliers
     sheet.timeRules = broad.timeRules
+    sheet.assumed = broad.assumed
     sheet.other = broad.other.merging(dated.other) { first, _ in first }
     sheet.sellsNoTokens = dated.sellsNoTokens && !broad.base.keys.contains(.tokens(.input))
     var all: Set<[PriceCondition]> = Set(broad.cards.keys)
@@ -59,11 +60,13 @@ struct SheetMerge {
   }
 
   /// LiteLLM prices what a batch card leaves out within the card; every other card of both tables
-  /// leaves it at the standard rate.
+  /// leaves it at the standard rate. A flat rate of a card reaches over all lengths in genai-prices,
+  /// while LiteLLM looks for the standard long-context rate first.
   private static func inheritance(_ conditions: [PriceCondition], isBroad: Bool)
     -> PriceSheet.Inheritance
   {
-    isBroad && conditions.contains { $0.value == "batch" } ? .none : .standard
+    guard isBroad else { return .standardWhereSilent }
+    return conditions.contains { $0.value == "batch" } ? .none : .standard
   }
 
   private static func contest(

@@ -59,7 +59,9 @@ public struct TableImport: Sendable {
       let models = table.models.filter(\.hadPrefix) + table.models.filter { !$0.hadPrefix }
       for model in models {
         var entry = BookBuilder.entry(model)
-        entry.prices = [SheetMerge(only: model.sheet, isBroad: true).price(from: nil, until: nil)]
+        var sheet = model.sheet
+        LiteLLMTable.addHalfBatch(&sheet)
+        entry.prices = [SheetMerge(only: sheet, isBroad: true).price(from: nil, until: nil)]
         if !list.add(entry), let kept = list.entry(entry.provider, entry.names[0]),
           kept.prices != entry.prices
         {
