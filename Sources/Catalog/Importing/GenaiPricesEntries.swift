@@ -29,9 +29,11 @@ struct GenaiPricesEntries {
   private typealias Names = [[SnapshotDate.Format]: [String]]
 
   private mutating func add(_ provider: GenaiPricesTable.Provider) {
-    let sellers = [provider] + provider.fallbacks.compactMap { id in
-      table.providers.first { $0.id == id }
-    }
+    let sellers =
+      [provider]
+      + provider.fallbacks.compactMap { id in
+        table.providers.first { $0.id == id }
+      }
     var places: [Place: Names] = [:]
     for name in candidates(provider, sellers) {
       guard let place = Self.place(of: name, sellers) else { continue }
@@ -56,14 +58,18 @@ struct GenaiPricesEntries {
     let spelt = sellers.flatMap(\.models).flatMap { [$0.id.lowercased()] + $0.match.candidates }
     return (spelt + doors.flatMap(known)).filter { name in
       // The beginning of names ends in the middle of one.
-      guard let last = name.last, last.isLetter || last.isNumber || last == "]" else { return false }
+      guard let last = name.last, last.isLetter || last.isNumber || last == "]" else {
+        return false
+      }
       return seen.insert(name).inserted
     }
   }
 
   private static func place(of name: String, _ sellers: [GenaiPricesTable.Provider]) -> Place? {
     for seller in sellers {
-      if let model = seller.model(named: name) { return Place(provider: seller.id, model: model.id) }
+      if let model = seller.model(named: name) {
+        return Place(provider: seller.id, model: model.id)
+      }
     }
     return nil
   }

@@ -69,7 +69,11 @@ struct HistoryMerge {
     guard var last = prices.last, last.until == price.from else { return prices.append(price) }
     last.from = price.from
     last.until = price.until
-    if last == price { prices[prices.count - 1].until = price.until } else { prices.append(price) }
+    // What prices nothing does not begin a price of its own.
+    last.otherRates = price.otherRates
+    guard last == price else { return prices.append(price) }
+    prices[prices.count - 1].until = price.until
+    prices[prices.count - 1].otherRates = price.otherRates
   }
 
   private static func end(of index: Int, in periods: [GenaiPricesTable.Period]) -> Timestamp? {

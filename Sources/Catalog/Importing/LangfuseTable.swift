@@ -98,9 +98,10 @@ struct LangfuseTable {
       entry.id = "\(provider)/\(names[0])"
       entry.names = [names[0]]
       entry.aliases = Array(names.dropFirst())
-      let formats = Set(dated.map { ($0.base, $0.format) }.filter { base, _ in
-        names.contains(Self.owner(of: base).name)
-      }.map(\.1))
+      let formats = Set(
+        dated.map { ($0.base, $0.format) }.filter { base, _ in
+          names.contains(Self.owner(of: base).name)
+        }.map(\.1))
       entry.snapshots = SnapshotDate.Format.allCases.filter(formats.contains)
       if !list.add(entry) { report.remark(model, "its names at \(provider) are another model's") }
     }

@@ -133,7 +133,8 @@ extension LiteLLMTable {
     guard ends.count == 2, let start = ends[0], let end = ends[1] else {
       throw node.error("`\(text)` is not a window of hours", "Write `01:00-04:00`.")
     }
-    return ClockTime.windows(from: start + offset, length: end > start ? end - start : end - start + 1440)
+    return ClockTime.windows(
+      from: start + offset, length: end > start ? end - start : end - start + 1440)
   }
 
   /// Minutes east of UTC; zones without daylight saving only.

@@ -124,8 +124,9 @@ struct LiteLLMTable {
     guard sheet.base[.tokens(.input)]?.amount != nil else { return }
     for bucket in TokenBucket.allCases where bucket != .reasoning {
       let isPrincipal = bucket == .input || bucket == .output
-      guard isPrincipal || sheet.cards[batch]?[.tokens(.input)] == nil
-        || sheet.assumed[batch]?[.input] != nil,
+      guard
+        isPrincipal || sheet.cards[batch]?[.tokens(.input)] == nil
+          || sheet.assumed[batch]?[.input] != nil,
         sheet.cards[batch]?[.tokens(bucket)]?.amount == nil,
         let half = sheet.base[.tokens(bucket)]?.amount?.dividedExactly(by: 2)
       else { continue }

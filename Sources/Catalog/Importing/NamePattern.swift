@@ -83,7 +83,8 @@ struct NamePattern {
 
     /// `{8}`, at most ten.
     private mutating func repetition() -> Int? {
-      guard let end = rest.firstIndex(of: "}"), let count = Int(rest.dropFirst().prefix { $0 != "}" }),
+      guard let end = rest.firstIndex(of: "}"),
+        let count = Int(rest.dropFirst().prefix { $0 != "}" }),
         (1...10).contains(count)
       else { return nil }
       rest = rest[rest.index(after: end)...]
