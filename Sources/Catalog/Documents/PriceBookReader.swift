@@ -59,7 +59,7 @@ struct PriceBookReader {
       guard ids.insert(entry.id).inserted else {
         throw node.error("the id `\(entry.id)` stands twice", "Give each entry its own id.")
       }
-      for name in entry.keys(of: entry.names + entry.aliases) where !name.hasPrefix("*/") {
+      for name in entry.keys(of: entry.names + entry.aliases) where !name.hasPrefix(PriceEntry.anyRegion) {
         guard names.insert(entry.provider + "\u{0}" + name.asciiLowercased).inserted else {
           throw node.error(
             "`\(name)` stands twice at `\(entry.provider)`", "Keep the name in one entry.")
@@ -164,7 +164,8 @@ struct PriceBookReader {
     var names: [String] = []
     for item in try node.list() {
       let name = try item.text()
-      guard !name.utf8.contains(where: { Array("*^$|\\?".utf8).contains($0) }) else {
+      let signs = ["^", "$", "|", "\\", ".*", ".+", "(?"]
+      guard !signs.contains(where: name.contains), !name.hasSuffix("*") else {
         throw item.error(
           "`\(name)` looks like a pattern; names are compared as they are",
           "Write each name; give dated snapshots under `snapshots`.")
@@ -202,7 +203,7 @@ struct PriceBookReader {
   private static let priceKeys =
     [
       "from", "until", "currency", "per", "service_tiers", "variants", "other_service_tiers",
-      "multipliers", "time_rules",
+      "multipliers", "time_rules", "other_rates",
     ] + RatesReader.cardKeys
 
   private func price(_ node: DocumentNode) throws(DocumentError) -> DatedPrice {
@@ -233,6 +234,9 @@ struct PriceBookReader {
     }
     for item in try map.optional("time_rules")?.list() ?? [] {
       price.timeRules.append(try timeRule(item, reader))
+    }
+    for (name, amount) in try map.optional("other_rates")?.mapping(allowing: nil).all ?? [] {
+      price.otherRates[name] = try amount.text()
     }
     return price
   }

@@ -113,6 +113,11 @@ struct PriceBookWriter {
     if !price.timeRules.isEmpty {
       fields.append(("time_rules", JSONText.array(price.timeRules.map(Self.timeRule))))
     }
+    if !price.otherRates.isEmpty {
+      let rates = price.otherRates.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let texts = rates.map { ($0.key, JSONText.string($0.value)) }
+      fields.append(("other_rates", JSONText.object(texts)))
+    }
     return JSONText.object(fields)
   }
 
@@ -135,6 +140,12 @@ struct PriceBookWriter {
     }
     if !card.contextTiers.isEmpty {
       fields.append(("context_tiers", Self.tiers(card.contextTiers, of: card)))
+    }
+    if !card.assumed.isEmpty {
+      let readings = TokenBucket.allCases.compactMap { bucket in
+        card.assumed[bucket].map { (bucket.name, JSONText.string($0)) }
+      }
+      fields.append(("assumed", JSONText.object(readings)))
     }
     switch card.longContext {
     case .own: break

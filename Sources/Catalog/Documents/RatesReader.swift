@@ -7,7 +7,7 @@ struct RatesReader {
   let per: Int64
   let profiles: [String: [TokenBucket: RateFallback]]
 
-  static let cardKeys = ["rates", "units", "fallback", "context_tiers"]
+  static let cardKeys = ["rates", "units", "fallback", "context_tiers", "assumed"]
   /// Keys of a card that holds instead of the base.
   static let conditionalKeys = cardKeys + ["excludes_context_tiers"]
 
@@ -41,6 +41,13 @@ struct RatesReader {
       }
       card.longContext =
         try node.word(of: ["standard", "unpriced"]) == "standard" ? .standard : .unpriced
+    }
+    if let node = map.optional("assumed") {
+      for (name, value) in try node.mapping(allowing: Self.tokenNames).all {
+        if case .tokens(let bucket) = PricedQuantity(name: name) {
+          card.assumed[bucket] = try value.text()
+        }
+      }
     }
     return card
   }

@@ -9,6 +9,8 @@ public struct Choices: Sendable {
   public var ledger: String?
   /// In front of the configuration's.
   public var priceBooks: [String] = []
+  /// Only the books that are named price anything.
+  public var leavesOutBuiltIn = false
   /// Files with the terms of gateways, or built-in names; they replace the configuration's for the
   /// same gateway.
   public var terms: [String] = []
@@ -41,7 +43,8 @@ public struct Settings: Sendable {
     configurationPath = Self.configurationPath(choices.configuration)
     configuration = try configurationPath.map { try Configuration(path: $0) } ?? Configuration()
     ledger = choices.ledger ?? configuration.ledger ?? Self.defaultLedger
-    book = try Self.book(choices.priceBooks + configuration.priceBooks)
+    book = try Self.book(
+      choices.priceBooks + configuration.priceBooks, leavesOutBuiltIn: choices.leavesOutBuiltIn)
     pricer = BookPricer(
       book: book,
       terms: try configuration.terms
@@ -56,15 +59,17 @@ public struct Settings: Sendable {
 
   /// The user's books in front of the built-in one.
   ///
+  /// - Parameter leavesOutBuiltIn: leave the built-in one away.
   /// - Throws: `Failure`, `DocumentError`.
-  public static func book(_ paths: [String]) throws -> any PriceBook {
-    let builtIn = try BuiltInPriceBook()
-    if paths.isEmpty { return builtIn }
+  public static func book(_ paths: [String], leavesOutBuiltIn: Bool = false) throws
+    -> any PriceBook
+  {
+    if paths.isEmpty, !leavesOutBuiltIn { return try BuiltInPriceBook() }
     let own = try paths.map { path in
       try TextFile.refuseIfWorldWritable(path)
       return try PriceTable(reading: try TextFile.document(at: path), files: TextFile.named)
     }
-    return PriceBookStack(own + [builtIn])
+    return PriceBookStack(leavesOutBuiltIn ? own : own + [try BuiltInPriceBook()])
   }
 
   private static func reading(

@@ -26,6 +26,11 @@ struct PricingOptions: ParsableArguments {
     help: ArgumentHelp("A price book before the built-in one; may be repeated.", valueName: "file"))
   var priceBooks: [String] = []
 
+  @Flag(
+    name: .customLong("no-built-in"),
+    help: "Ask only the price books that are named, not the built-in one.")
+  var noBuiltIn = false
+
   @Option(
     help: ArgumentHelp(
       "The terms of a gateway: a file, or a name that `tollbook terms list` prints; may be repeated.",
@@ -88,6 +93,7 @@ extension Choices {
     self.configuration = configuration.config
     self.ledger = ledger?.ledger
     priceBooks = pricing?.priceBooks ?? []
+    leavesOutBuiltIn = pricing?.noBuiltIn ?? false
     terms = pricing?.terms ?? []
     dialects = reading?.dialects ?? []
     threads = reading?.threads

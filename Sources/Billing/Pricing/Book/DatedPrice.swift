@@ -104,6 +104,9 @@ public struct DatedPrice: Sendable, Hashable {
   public var timeRules: [TimeRule] = []
   /// How metered quantities are counted; a meter without a rule is billed as it is.
   public var meterRules: [Meter: MeterRule] = [:]
+  /// Prices that the source states for what no usage event counts: name and amount as text. They
+  /// are kept, and price nothing.
+  public var otherRates: [String: String] = [:]
 
   public init(from: Timestamp? = nil, until: Timestamp? = nil, base: PriceCard) {
     self.from = from

@@ -164,14 +164,18 @@ public struct PriceCard: Sendable, Hashable {
     /// The service tier excludes them, and they have no price.
     case unpriced
   }
+  /// Rates that the source does not state for this card, with what was taken for them: `standard`.
+  /// The charge's tier names it.
+  public var assumed: [TokenBucket: String]
 
   public init(
     rates: Rates = Rates(), fallbacks: [TokenBucket: RateFallback] = [:],
-    contextTiers: [ContextTier] = []
+    contextTiers: [ContextTier] = [], assumed: [TokenBucket: String] = [:]
   ) {
     self.rates = rates
     self.fallbacks = fallbacks
     self.contextTiers = contextTiers
+    self.assumed = assumed
   }
 
   /// What an absent rate of a kind of token means here.

@@ -89,12 +89,15 @@ public struct PriceEntry: Sendable, Hashable {
       + prices.filter { $0.currency == wanted }
   }
 
+  /// Stands for all regions in the keys of an entry that holds for some.
+  public static let anyRegion = "~/"
+
   /// Under these the book finds the entry; with regions, each name stands behind a region.
   public func keys(of names: [String]) -> [String] {
     regions.isEmpty
       ? names
-      : (regions + ["*"]).flatMap { region in
-        names.map { "\(region)/\($0)" }
+      : (regions.map { $0 + "/" } + [Self.anyRegion]).flatMap { region in
+        names.map { region + $0 }
       }
   }
 }

@@ -25,7 +25,16 @@ public struct ZoneOffsets: Sendable, Hashable {
     self.changes = changes.sorted { $0.from < $1.from }
   }
 
-  public static let utc = ZoneOffsets(name: "+00:00", seconds: 0)
+  /// A fixed offset.
+  ///
+  /// - Parameter minutes: east of UTC, less than a day.
+  public init(minutes: Int) {
+    let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+    let clock = "\(two(abs(minutes) / 60)):\(two(abs(minutes) % 60))"
+    self.init(name: (minutes < 0 ? "-" : "+") + clock, seconds: minutes * 60)
+  }
+
+  public static let utc = ZoneOffsets(minutes: 0)
 
   /// Seconds east of UTC at an instant.
   ///

@@ -297,7 +297,8 @@ struct PlanBuilder {
     var current = bucket
     for _ in TokenBucket.allCases {
       if let rate = rates[current] {
-        return (rate, current == bucket ? nil : "\(bucket.name)=\(current.name)")
+        let reading = current == bucket ? card.assumed[bucket] : current.name
+        return (rate, reading.map { "\(bucket.name)=\($0)" })
       }
       switch card.fallback(current) {
       case .like(let other): current = other
