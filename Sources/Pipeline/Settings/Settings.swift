@@ -31,7 +31,7 @@ public struct Settings: Sendable {
   /// The user's books in front of the built-in one.
   public let book: any PriceBook
   public let pricer: BookPricer
-  public let reading: ReadingOptions
+  public internal(set) var reading: ReadingOptions
 
   /// Files of the program that may lie among logs and are none, with what belongs to them.
   public var ownFiles: [String] { [ledger, configurationPath].compactMap(\.self) }
