@@ -39,6 +39,12 @@ struct BookBuilder {
   /// An entry of LiteLLM, without prices.
   static func entry(_ model: LiteLLMTable.Model) -> PriceEntry {
     var entry = entry(model.provider, model.name)
+    let spelt = model.key.asciiLowercased
+    if model.hadPrefix, ModelName(spelt).forms.allSatisfy({ $0.text != model.name.asciiLowercased })
+    {
+      // Logs write the whole key, and the prefix is none that is taken off from every name.
+      entry.aliases = [model.key]
+    }
     entry.contextWindow = model.facts.contextWindow
     entry.maxOutput = model.facts.maxOutput
     entry.capabilities = model.facts.capabilities

@@ -119,12 +119,12 @@ struct GenaiPricesEntries {
   private mutating func remark(
     _ model: GenaiPricesTable.Model, at provider: String, hasNames: Bool
   ) {
-    if model.periods.contains(where: \.sheet.base.isEmpty) {
+    if model.periods.contains(where: { $0.sheet.base.isEmpty && $0.sheet.other.isEmpty }) {
       report.remark("\(provider)/\(model.id)", "no price is stated, which the table means as free")
     }
     let open = model.match.open.filter { part in
       guard case .pattern(_, let text) = part else { return true }
-      return NamePattern(text) == nil
+      return NamePattern(text).map { !$0.unsaid.isEmpty } ?? true
     }
     if !hasNames {
       report.remark("\(provider)/\(model.id)", "no known name meets its condition: left out")

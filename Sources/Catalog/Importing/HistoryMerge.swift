@@ -15,10 +15,15 @@ struct HistoryMerge {
       if !period.sheet.base.isEmpty {
         let merge = SheetMerge(only: period.sheet, isBroad: false)
         append(merge.price(from: period.from, until: until))
+      } else if emptyIsFree, !period.sheet.other.isEmpty {
+        // All that is stated is what no usage event counts.
+        append(PriceSheet.unpriced(period.sheet.other, from: period.from, until: until))
       } else if emptyIsFree {
         let free = TokenBucket.allCases.map { ($0, RateFallback.free) }
         let card = PriceCard(fallbacks: Dictionary(uniqueKeysWithValues: free))
-        append(DatedPrice(from: period.from, until: until, base: card))
+        var price = DatedPrice(from: period.from, until: until, base: card)
+        price.pricesUnknownTiersAsStandard = true
+        append(price)
       }
     }
   }

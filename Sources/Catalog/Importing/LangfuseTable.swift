@@ -80,6 +80,7 @@ struct LangfuseTable {
     if let found = NamePattern(pattern) {
       names = found.names
       dated = found.dated
+      for name in found.unsaid { report.remark(model, "names such as \(name) cannot be said") }
     } else {
       names = [model]
       report.remark(model, "only its own name stands for /\(pattern)/")
@@ -111,8 +112,10 @@ struct LangfuseTable {
   /// else the vendor of the family.
   private static func owner(of name: String) -> (provider: String, name: String) {
     if let slash = name.firstIndex(of: "/") {
-      let rest = String(name[name.index(after: slash)...])
-      return (ProviderIdentity.canonical(String(name[..<slash])), rest)
+      let rest = owner(of: String(name[name.index(after: slash)...]))
+      let isCloud = rest.provider == "bedrock" || rest.provider == "vertex"
+      let provider = ProviderIdentity.canonical(String(name[..<slash]))
+      return (isCloud ? rest.provider : provider, rest.name)
     }
     let forms = ModelName(name).forms
     if forms.contains(where: { $0.removed.contains(.vendor) }) { return ("bedrock", name) }

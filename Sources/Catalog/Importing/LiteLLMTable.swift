@@ -30,14 +30,16 @@ struct LiteLLMTable {
   private(set) var report = ImportReport()
   /// Whether float artifacts are replaced by the decimal that was meant.
   private let snaps: Bool
+  private let keys: Set<String>
 
   /// Reads the table; a model with a value that cannot be read is left out and reported.
   ///
   /// - Throws: `DocumentError` when the table is not of the known form.
   init(_ root: DocumentNode, snaps: Bool = false) throws(DocumentError) {
     self.snaps = snaps
-    for (key, node) in try root.mapping(allowing: nil).all
-    where key != "sample_spec" && key != "fallback_generalizations" {
+    let entries = try root.mapping(allowing: nil)
+    keys = Set(entries.keys)
+    for (key, node) in entries.all where key != "sample_spec" && key != "fallback_generalizations" {
       do throws(DocumentError) {
         models.append(try model(key, try node.mapping(allowing: nil)))
       } catch {
@@ -57,6 +59,10 @@ struct LiteLLMTable {
     var model = Model(
       key: key, provider: ProviderIdentity.canonical(provider),
       name: hasPrefix ? String(key.dropFirst(prefix.count + 1)) : key, hadPrefix: hasPrefix)
+    if hasPrefix, model.name.hasPrefix("\(prefix)/"), keys.contains(model.name) {
+      // `a/a/m` beside `a/m`: to the provider `a`, the name `a/m` means the latter.
+      model.name = key
+    }
     model.facts = Self.facts(map)
     for (field, node) in map.all where Self.isPriceField(field) && !node.isNull {
       if let place = LiteLLMField(field) {

@@ -7,13 +7,15 @@ struct NamePattern {
   private(set) var names: [String] = []
   /// Names that a date follows, and in which forms.
   private(set) var dated: [(base: String, format: SnapshotDate.Format)] = []
+  /// Names with digits that are no date after a name: these cannot be said. `#` stands for a digit.
+  private(set) var unsaid: [String] = []
 
   /// Stands for a digit that the pattern leaves open.
   private static let digit: Character = "\u{E000}"
   /// A pattern with more names than this is no list of names.
   private static let limit = 512
 
-  /// - Returns: `nil` when the pattern is not finite but for dates, or not anchored at both ends.
+  /// - Returns: `nil` when the pattern is not finite but for digits, or not anchored at both ends.
   init?(_ pattern: String) {
     var parser = Parser(pattern)
     guard let texts = parser.whole() else { return nil }
@@ -23,7 +25,10 @@ struct NamePattern {
         continue
       }
       let open = Self.forms.first { text.hasSuffix($0.text) }
-      guard let open, !text.dropLast(open.text.count).contains(Self.digit) else { return nil }
+      guard let open, !text.dropLast(open.text.count).contains(Self.digit) else {
+        unsaid.append(String(text.map { $0 == Self.digit ? "#" : $0 }))
+        continue
+      }
       dated.append((String(text.dropLast(open.text.count)), open.format))
     }
   }

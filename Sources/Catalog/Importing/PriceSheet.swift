@@ -55,6 +55,15 @@ struct PriceSheet {
     }
   }
 
+  /// A price without rates, which keeps what is stated beside them.
+  static func unpriced(_ other: [String: String], from: Timestamp?, until: Timestamp?)
+    -> DatedPrice
+  {
+    var price = DatedPrice(from: from, until: until, base: PriceCard())
+    price.otherRates = other
+    return price
+  }
+
   /// Conditions of the cards beyond the base, in order.
   var conditions: [[PriceCondition]] {
     cards.keys.filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
