@@ -83,7 +83,8 @@ import Testing
     let readme = try Repository.text("README.md")
     let commands = [
       ["try"], ["init"], ["ingest"], ["report"], ["check"], ["normalize"], ["price"],
-      ["prices", "list"], ["prices", "show"], ["prices", "build"], ["dialects", "list"],
+      ["prices", "list"], ["prices", "show"], ["prices", "build"], ["terms", "list"],
+      ["terms", "show"], ["terms", "check"], ["dialects", "list"],
       ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"],
     ]
     try withFolder { folder in

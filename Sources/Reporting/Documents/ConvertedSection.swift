@@ -64,7 +64,8 @@ extension ReportDocument {
     .init("converted_currency", "Into", .text),
     .init("converted_list_cost", "Converted list", .money, unit: "currency", for: .machines),
     .init("converted_billed_cost", "Converted", .money, unit: "currency"),
-    .init("converted_reported_cost", "Converted reported", .money, unit: "currency", for: .machines),
+    .init(
+      "converted_reported_cost", "Converted reported", .money, unit: "currency", for: .machines),
   ]
 
   private static func cells(_ entry: ConvertedSpend.Entry, _ currency: String) -> [TableCell] {
