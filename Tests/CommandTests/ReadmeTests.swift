@@ -85,7 +85,7 @@ import Testing
       ["try"], ["init"], ["ingest"], ["report"], ["check"], ["normalize"], ["price"],
       ["prices", "list"], ["prices", "show"], ["prices", "lint"], ["prices", "diff"],
       ["prices", "missing"], ["prices", "import"], ["prices", "merge"], ["prices", "build"],
-      ["dialects", "list"],
+      ["terms", "list"], ["terms", "show"], ["terms", "check"], ["explain"], ["dialects", "list"],
       ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"],
     ]
     try withFolder { folder in

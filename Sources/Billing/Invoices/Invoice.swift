@@ -53,16 +53,15 @@ public struct Invoice: Sendable, Hashable {
   }
 
   private mutating func round(_ terms: GatewayTerms) throws(ArithmeticOverflow) {
-    guard let rounding = terms.rounding,
-      terms.roundingScope == .line || terms.roundingScope == .invoice
-    else { return }
+    guard let rule = terms.invoiceRounding else { return }
+    let rounding = rule.rounding
     let exact = usage.costs.billed
     let rounded = try rounding(exact, "invoice")
-    if terms.carry == .largestRemainder {
+    if rule.carry == .largestRemainder {
       let parts = try LargestRemainder.rounded(
         lines.map(\.invoiced), to: rounded, step: rounding.step)
       for (index, part) in parts.enumerated() { try setInvoiced(part, at: index) }
-    } else if terms.roundingScope == .line {
+    } else if rule.roundsLines {
       for index in lines.indices {
         try setInvoiced(try rounding(lines[index].invoiced, "line"), at: index)
       }
@@ -83,11 +82,7 @@ public struct Invoice: Sendable, Hashable {
   {
     guard let rule = terms.byokFee, rule.freePerMonth != nil, list != .zero else { return }
     var fee = try rule.fee(onMonth: list)
-    if let rounding = terms.rounding,
-      terms.roundingScope == .line || terms.roundingScope == .invoice
-    {
-      fee = try rounding(fee, "BYOK fee")
-    }
+    if let rule = terms.invoiceRounding { fee = try rule.rounding(fee, "BYOK fee") }
     adjustments.append(.init(.byokFee, basis: list, amount: fee))
   }
 

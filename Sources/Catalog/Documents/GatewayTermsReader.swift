@@ -83,7 +83,10 @@ extension GatewayTerms {
       payload = try metering.optional("payload").map(TermsReader.payload)
       tokenBlock = try metering.optional("token_block").map(TermsReader.tokenBlock)
     }
-    if let node = map.optional("rounding") { try readRounding(node) }
+    if let node = map.optional("rounding") {
+      let isOne = if case .mapping = node.content { true } else { false }
+      for item in isOne ? [node] : try node.list() { try readRounding(item) }
+    }
     if let minimum = try map.optional("minimum_charge")?
       .mapping(allowing: ["amount", "per", "zero_usage_is_free"])
     {
@@ -127,15 +130,27 @@ extension GatewayTerms {
 
   private mutating func readRounding(_ node: DocumentNode) throws(DocumentError) {
     let map = try node.mapping(allowing: ["mode", "scale", "scope", "carry"])
-    rounding = try TermsReader.rounding(map, currency: currency)
-    roundingScope = try map.optional("scope")?.word(of: RoundingScope.self) ?? .request
-    guard let node = map.optional("carry") else { return }
-    carry = try node.word(of: Carry.self)
-    guard carry == .none || roundingScope == .line || roundingScope == .invoice else {
+    let rule = try TermsReader.rounding(map, currency: currency)
+    let carry = try map.optional("carry")?.word(of: Carry.self) ?? .none
+    let word = try map.optional("scope")?.word(of: Self.scopes) ?? RoundingScope.request.name
+    guard let scope = RoundingScope(name: word) else {
+      guard invoiceRounding == nil else {
+        throw node.error("the invoice is rounded twice", "Keep one of the two.")
+      }
+      invoiceRounding = InvoiceRounding(rule, roundsLines: word == "line", carry: carry)
+      return
+    }
+    guard carry == .none else {
       throw node.error(
         "only an invoice has lines to carry to", "Write `scope: invoice` or `scope: line`.")
     }
+    guard rounding == nil else {
+      throw node.error("a request is rounded twice", "Keep one of the two.")
+    }
+    (rounding, roundingScope) = (rule, scope)
   }
+
+  private static let scopes = RoundingScope.names + ["line", "invoice"]
 
   /// Every step at most once; a part of the terms that no step applies is refused, and so is a step
   /// that has nothing to work on.
@@ -161,7 +176,7 @@ extension GatewayTerms {
       (.metering, payload != nil || tokenBlock?.price != nil),
       (.usageAdjust, tokenBlock != nil && tokenBlock?.price == nil),
       (.minimum, minimum != nil),
-      (.round, rounding != nil && (roundingScope == .request || roundingScope == .component)),
+      (.round, rounding != nil),
     ]
     for (step, isNeeded) in needed where isNeeded && !steps.contains(step) {
       throw node.error("the step `\(step.name)` is missing", "Add it, or remove what it applies.")

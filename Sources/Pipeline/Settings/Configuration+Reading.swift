@@ -23,7 +23,7 @@ extension Configuration {
     ledger = try map.optional("ledger").map(Self.path)
     priceBooks = try map.optional("price_books").map(Self.paths) ?? []
     dialects = try map.optional("dialects").map(Self.paths) ?? []
-    for node in try map.optional("terms")?.list() ?? [] { terms += try Self.terms(node) }
+    for node in try map.optional("terms")?.list() ?? [] { try add(try Self.terms(node), node) }
     if let node = map.optional("fx") { exchange = try ExchangeSource(reading: node) }
     if let node = map.optional("timezone") { calendar = try node.calendar() }
     try readBudgets(map)
@@ -52,6 +52,21 @@ extension Configuration {
   private static func terms(_ node: DocumentNode) throws -> [GatewayTerms] {
     guard node.scalar != nil else { return try TermsFiles.terms(reading: node) }
     return try TermsFiles.terms(try node.text(), path: try path(node))
+  }
+
+  /// Terms of one's own take the place of built-in ones for the same gateway.
+  private mutating func add(_ new: [GatewayTerms], _ node: DocumentNode) throws(DocumentError) {
+    for item in new {
+      if let old = terms.firstIndex(where: { TextOrder.isSame($0.gateway, item.gateway) }) {
+        guard !terms[old].preset.isEmpty, item.preset.isEmpty else {
+          throw node.error(
+            "there are terms of the gateway `\(item.gateway)` already",
+            "Keep one of the two; your own may follow built-in ones.")
+        }
+        terms.remove(at: old)
+      }
+      terms.append(item)
+    }
   }
 
   private static func paths(_ node: DocumentNode) throws(DocumentError) -> [String] {

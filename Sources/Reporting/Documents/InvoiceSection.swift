@@ -11,6 +11,12 @@ extension ReportDocument {
       "Requests are recorded with the terms of their time; rounding of lines and invoices, fees and "
         + "purchases are worked out by the terms of now.",
     ]
+    let unpriced = invoices.statements.reduce(0) { $0 + $1.invoice.usage.unpriced }
+    if unpriced > 0 {
+      section.lines.append(
+        "Requests without a full price: \(HumanNumber.integer(unpriced)). No amount counts them in "
+          + "full, so the invoices are at least this.")
+    }
     if invoices.statements.isEmpty { section.lines.append("No request in these months.") }
     for statement in invoices.statements where !statement.unverified.isEmpty {
       section.lines.append(

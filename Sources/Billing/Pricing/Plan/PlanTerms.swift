@@ -36,8 +36,7 @@ final class PlanTerms: Sendable {
     payload = terms.payload
     tokenBlock = terms.tokenBlock
     roundsComponents = terms.roundingScope == .component && terms.rounding != nil
-    let roundsHere = roundsComponents || terms.roundingScope == .request
-    rounding = roundsHere ? terms.rounding : nil
+    rounding = terms.rounding
     minimum = terms.minimum
     zeroUsageIsFree = terms.zeroUsageIsFree
     if subject.byok, let fee = terms.byokFee {

@@ -24,9 +24,9 @@ public struct GatewayTerms: Sendable, Hashable {
     public static let names = spelledCases
   }
 
-  /// What is rounded. Invoices apply `line` and `invoice`; a single charge is then not rounded.
+  /// What of a charge is rounded.
   public enum RoundingScope: UInt8, Word {
-    case component, request, line, invoice
+    case component, request
 
     public static let names = spelledCases
   }
@@ -72,9 +72,10 @@ public struct GatewayTerms: Sendable, Hashable {
   public var rules: [TermsRule] = []
   public var payload: PayloadMetering?
   public var tokenBlock: TokenBlockMetering?
+  /// Of each request or of its components.
   public var rounding: Rounding?
   public var roundingScope = RoundingScope.request
-  public var carry = Carry.none
+  public var invoiceRounding: InvoiceRounding?
   public var invoiceLines: [LineField] = [.model]
   /// The zone of the months that are invoiced: a name or an offset; `nil` is UTC.
   public var timeZone: String?
@@ -103,6 +104,20 @@ public struct GatewayTerms: Sendable, Hashable {
     rules.filter {
       $0.matches(subject, provider: provider, model: model, modelClass: modelClass)
     }.max { $0.rank < $1.rank }
+  }
+}
+
+/// How the lines of an invoice, or the invoice, are rounded.
+public struct InvoiceRounding: Sendable, Hashable {
+  public var rounding: Rounding
+  /// The lines are rounded, each by itself; otherwise the invoice.
+  public var roundsLines: Bool
+  public var carry: GatewayTerms.Carry
+
+  public init(_ rounding: Rounding, roundsLines: Bool, carry: GatewayTerms.Carry = .none) {
+    self.rounding = rounding
+    self.roundsLines = roundsLines
+    self.carry = carry
   }
 }
 

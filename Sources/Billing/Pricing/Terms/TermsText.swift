@@ -104,8 +104,12 @@ extension GatewayTerms {
       lines.append("At least \(minimum) a request, \(zero).")
     }
     if let rounding {
-      let carry = carry == .none ? "" : ", carried to its lines by \(carry.name)"
-      lines.append("Each \(roundingScope.name) is rounded \(TermsText.rounding(rounding))\(carry).")
+      lines.append("Each \(roundingScope.name) is rounded \(TermsText.rounding(rounding)).")
+    }
+    if let rule = invoiceRounding {
+      let what = rule.roundsLines ? "line of an invoice" : "invoice"
+      let carry = rule.carry == .none ? "" : ", and its lines add up to it"
+      lines.append("Each \(what) is rounded \(TermsText.rounding(rule.rounding))\(carry).")
     }
     let names = NotBilled.allCases.filter(notBilled.contains).map(\.name)
     lines.append("Not billed: " + names.joined(separator: ", ") + ".")
