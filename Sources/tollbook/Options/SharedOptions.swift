@@ -40,6 +40,11 @@ struct ReadingOptions: ParsableArguments {
       valueName: "file|name"))
   var dialects: [String] = []
 
+  @OptionGroup var work: ThreadOptions
+}
+
+/// How much of the machine is used; what comes out is the same.
+struct ThreadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
   var threads: Int?
 
@@ -80,7 +85,7 @@ struct TellingOptions: ParsableArguments {
 extension Choices {
   init(
     _ configuration: ConfigurationOptions, ledger: LedgerOptions? = nil,
-    pricing: PricingOptions? = nil, reading: ReadingOptions? = nil
+    pricing: PricingOptions? = nil, reading: ReadingOptions? = nil, work: ThreadOptions? = nil
   ) {
     self.init()
     self.configuration = configuration.config
@@ -88,6 +93,6 @@ extension Choices {
     priceBooks = pricing?.priceBooks ?? []
     terms = pricing?.terms ?? []
     dialects = reading?.dialects ?? []
-    threads = reading?.threads
+    threads = (work ?? reading?.work)?.threads
   }
 }
