@@ -232,13 +232,13 @@ import Testing
         print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)
         """
       try folder.write("run.py", program)
-      let peaks = try [8, 96].map { megabytes in
+      let peaks = try [8, 64].map { megabytes in
         let run = try Program.shell(
           "python3 run.py '\(Tollbook.binary.path)' \(megabytes)", in: folder)
         return try #require(
           Int(run.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(run.diagnostics)")
       }
-      #expect(peaks[1] < 160, "megabytes after 8 and 96: \(peaks)")
+      #expect(peaks[1] < 160, "megabytes after 8 and 64: \(peaks)")
     }
   }
 }
