@@ -11,32 +11,34 @@ public struct PricingTrial {
     public var events: Int64 = 0
     public var reading = 0.0
     public var pricing = 0.0
-    /// Entries of the book that priced something.
-    public var entries: Set<String> = []
   }
 
   private let labels = LabelTable()
   private let cells = CellTable()
-  private let set: DialectSet
+  private let lines: LineWorker
+  private let stage: ChargingStage
   private let limits: InputLimits
 
   /// - Throws: `DialectSet.Failure`.
-  public init(_ options: ReadingOptions) throws {
-    set = try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels)
+  public init(_ options: ReadingOptions, pricer: any Pricer) throws {
+    MemoryTuning.apply()
     limits = options.limits
+    lines = LineWorker(
+      set: try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels),
+      wanted: EventField.ledger, labels: labels, limits: limits, key: StoreKey(low: 0, high: 0))
+    stage = ChargingStage(pricer: pricer, labels: labels, cells: cells)
   }
 
-  /// Reads and prices a log.
+  /// Entries of the book that have priced something.
+  public var entries: Set<String> { Set(cells.snapshot.map { labels.text($0.entry) }) }
+
+  /// Reads and prices a log. The first time, prices and terms are resolved for each combination.
   ///
   /// - Throws: `InputError`, and `ArithmeticOverflow`.
-  public func run(_ input: InputList.Input, pricer: any Pricer) throws -> Outcome {
-    MemoryTuning.apply()
+  public func run(_ input: InputList.Input) throws -> Outcome {
     let log = try LogInput.open(input, limits: limits)
-    let lines = LineWorker(
-      set: set, wanted: EventField.ledger, labels: labels, limits: limits,
-      key: StoreKey(low: 0, high: 0))
-    let stage = ChargingStage(pricer: pricer, labels: labels, cells: cells)
     var outcome = Outcome()
+    var sum = Money.zero
     var time = clock()
     func pass(_ total: inout Double) {
       let now = clock()
@@ -45,16 +47,13 @@ public struct PricingTrial {
     }
     while let block = try lines.next(from: log) {
       pass(&outcome.reading)
-      var sum = Money.zero
       let events = block.batch.events.span
       for position in events.indices {
-        let charged = try stage.charge(events[position])
-        sum = try sum.adding(charged.charge.billed, "billed cost")
+        sum = try sum.adding(try stage.charge(events[position]).charge.billed, "billed cost")
       }
       pass(&outcome.pricing)
-      outcome.events += Int64(block.batch.events.count)
+      outcome.events += Int64(events.count)
     }
-    outcome.entries = Set(cells.snapshot.map { labels.text($0.entry) })
     return outcome
   }
 }
