@@ -21,6 +21,12 @@ struct JSONDocumentReader {
     return reader.peek == nil ? element : nil
   }
 
+  /// The text of a string that stands alone, with its quotes.
+  static func text(ofString quoted: ArraySlice<UInt8>) -> String? {
+    var reader = JSONDocumentReader(bytes: quoted)
+    return reader.string()
+  }
+
   private init(bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     self.index = bytes.startIndex

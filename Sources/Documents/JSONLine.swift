@@ -1,11 +1,8 @@
 extension DocumentNode {
-  /// Reads one strict JSON document, such as a line of JSONL; `nil` when it is none.
+  /// The text of a JSON string with escapes; `nil` when one of them is none.
   ///
-  /// - Parameter bytes: UTF-8.
-  public static func json(_ bytes: [UInt8], file: String) -> DocumentNode? {
-    guard String(validating: bytes, as: UTF8.self) != nil,
-      let element = JSONDocumentReader.read(bytes[...])
-    else { return nil }
-    return DocumentNode(file: file, element: element)
+  /// - Parameter quoted: valid UTF-8, with its quotes.
+  package static func text(ofJSONString quoted: ArraySlice<UInt8>) -> String? {
+    JSONDocumentReader.text(ofString: quoted)
   }
 }

@@ -36,26 +36,32 @@ public final class LogInput: Sendable {
 
   /// Opens a file.
   ///
-  /// - Parameter offset: where it is resumed, in bytes of its decompressed content, or of the lines
-  ///   that are made of it.
+  /// - Parameters:
+  ///   - offset: where it is resumed, in bytes of its decompressed content, or of the lines that are
+  ///     made of it.
+  ///   - asLines: its lines are taken as they stand, without a look at how it is framed.
   /// - Throws: `InputError`.
   public convenience init(
-    path: String, limits: InputLimits, from offset: Int64 = 0
+    path: String, limits: InputLimits, from offset: Int64 = 0, asLines: Bool = false
   ) throws(InputError) {
     try self.init(
-      FileReader(path: path), limits: limits, from: offset,
+      FileReader(path: path), limits: limits, from: offset, asLines: asLines,
       prior: offset > 0 ? PriorPart(path: path, end: offset) : nil)
   }
 
   /// Reads standard input.
   ///
+  /// - Parameter asLines: as for a file.
   /// - Throws: `InputError`.
-  public convenience init(standardInput limits: InputLimits) throws(InputError) {
-    try self.init(FileReader(standardInput: ()), limits: limits, from: 0)
+  public convenience init(
+    standardInput limits: InputLimits, asLines: Bool = false
+  ) throws(InputError) {
+    try self.init(FileReader(standardInput: ()), limits: limits, from: 0, asLines: asLines)
   }
 
   private init(
-    _ file: FileReader, limits: InputLimits, from offset: Int64, prior: PriorPart? = nil
+    _ file: FileReader, limits: InputLimits, from offset: Int64, asLines: Bool,
+    prior: PriorPart? = nil
   ) throws(InputError) {
     self.prior = prior
     let reader = try SniffedReader(file)
@@ -67,7 +73,8 @@ public final class LogInput: Sendable {
       case .zstd: ZstdReader(reader, limits: limits)
       case .none: reader
       }
-    let head = HeadReader(decompressed, limits: limits)
+    let head =
+      asLines ? HeadReader(lines: decompressed) : HeadReader(decompressed, limits: limits)
     let lines: LineSource
     if let framer = head.framing.framer(limits: limits) {
       isFramed = true

@@ -18,6 +18,8 @@ struct Benchmark {
         try FuzzMode.main(Array(arguments.dropFirst()))
       } else if arguments.first == "dialects" {
         try DialectMode.main(Array(arguments.dropFirst()))
+      } else if arguments.first == "pricing" {
+        try PricingMode.main(Array(arguments.dropFirst()))
       } else if let options = try BenchmarkOptions(arguments) {
         try run(options)
       } else {

@@ -20,6 +20,7 @@ struct BenchmarkOptions {
       --threads N              reading threads (default: one for each core)
       --file LOG               read this log instead of making one
 
+      pricing …                what prices and terms add to reading, on one thread; same options
       dialects …               how fast each dialect is read
       fuzz …                   damages logs and reads them: what breaks the laws of reading
 

@@ -52,6 +52,11 @@ public final class LabelTable: Sendable {
     state.withLock { $0.texts[Int(label.index)] }
   }
 
+  /// The texts from an index on: for a reader that knows those before it.
+  public func texts(from index: Int) -> [String] {
+    state.withLock { Array($0.texts[min(index, $0.texts.count)...]) }
+  }
+
   /// All texts, by index: for a reader that resolves many labels at once.
   public var snapshot: [String] { state.withLock { $0.texts } }
 }

@@ -7,7 +7,8 @@ public struct LabelTexts: Sendable {
 
   /// The text of a label.
   public mutating func callAsFunction(_ label: Label) -> String {
-    if Int(label.index) >= texts.count { texts = table.snapshot }
+    // A copy of all of them would be made for each label that is new.
+    if Int(label.index) >= texts.count { texts += table.texts(from: texts.count) }
     return texts[Int(label.index)]
   }
 }

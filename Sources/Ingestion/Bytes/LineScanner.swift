@@ -17,14 +17,17 @@ enum LineScanner {
   ) -> Range<Int> {
     var start = line.lowerBound
     var end = line.upperBound
-    if skippingMark, end - start >= 3,
-      unsafe text[start..<(start + 3)].elementsEqual([0xEF, 0xBB, 0xBF])
-    {
-      start += 3
+    if skippingMark {
+      start += unsafe markLength(UnsafeRawBufferPointer(rebasing: text[line]))
     }
     while start < end, unsafe isSpace(text[start]) { start += 1 }
     while end > start, unsafe isSpace(text[end - 1]) { end -= 1 }
     return start..<end
+  }
+
+  /// The length of a byte order mark at the start of a text; 0 without one.
+  static func markLength(_ text: UnsafeRawBufferPointer) -> Int {
+    unsafe text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   static func holdsNul(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) -> Bool {

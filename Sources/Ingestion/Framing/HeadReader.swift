@@ -11,6 +11,9 @@ final class HeadReader: ByteReader {
 
   var isInteractive: Bool { source.isInteractive }
 
+  /// An input that is known to be in lines: nothing is looked at.
+  init(lines source: any ByteReader) { self.source = source }
+
   init(_ source: any ByteReader, limits: InputLimits) {
     self.source = source
     // Lines tell by their first, all else by so much at most; and to look twice as far each time is

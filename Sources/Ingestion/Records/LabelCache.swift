@@ -1,11 +1,11 @@
-import Billing
+package import Billing
 import Glibc
 
 /// One worker's memory of labels it has met, before the lock of the shared table.
 ///
 /// - Complexity: O(length) for a known label, without allocation.
 @safe
-final class LabelCache {
+package final class LabelCache {
   private struct Entry {
     var hash: UInt64 = 0
     var offset: UInt32 = 0
@@ -13,21 +13,23 @@ final class LabelCache {
     var label = Label.none
   }
 
-  let table: LabelTable
+  package let table: LabelTable
   private var entries: [Entry]
   private var bytes: [UInt8] = []
+  /// Bytes of the texts that are remembered.
+  package var byteCount: Int { bytes.count }
   private var used = 0
 
   /// Texts beyond this length are cut: no name of a model, team or key is that long.
-  static let lengthLimit = 256
+  package static let lengthLimit = 256
 
-  init(table: LabelTable) {
+  package init(table: LabelTable) {
     self.table = table
     entries = Array(repeating: Entry(), count: 1024)
   }
 
   /// The label for a text, at most `lengthLimit` bytes of it.
-  func label(_ text: Span<UInt8>) -> Label {
+  package func label(_ text: Span<UInt8>) -> Label {
     unsafe text.withUnsafeBytes { bytes in
       unsafe label(
         bytes.count <= Self.lengthLimit

@@ -13,7 +13,7 @@ struct FactBlock: Sendable {
 }
 
 /// Turns events into facts: identity, cell, amounts. The state of one worker.
-final class FactStage: BlockWorker {
+final class FactStage: LogWorker {
   let lines: LineWorker
   private let charging: ChargingStage
   private let labels: LabelTable

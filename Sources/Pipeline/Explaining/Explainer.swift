@@ -1,4 +1,5 @@
 public import Billing
+import Foundation
 import Ledger
 import Reporting
 
@@ -41,22 +42,29 @@ public struct Explainer {
   ///
   /// - Throws: `Failure`, also when there is none.
   public func explainStandardInput(as form: Form) throws(Failure) -> [String] {
-    var feed = try LineFeed("-")
+    let name = "(standard input)"
+    let input = try Self.standardInput(name)
     var texts: [String] = []
-    var number = 0
-    while let lines = try feed.next() {
-      for line in lines {
-        number += 1
-        guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
-        texts.append(try explain(event: line, at: "\(feed.displayName):\(number)", as: form))
-      }
+    let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
+      texts.append(try explain(event: Array(line), at: "\(name):\(index + 1)", as: form))
     }
     guard !texts.isEmpty else {
       throw Failure(
-        feed.displayName, "there is no usage event", "`tollbook normalize` makes events of logs.",
-        .badData)
+        name, "there is no usage event", "`tollbook normalize` makes events of logs.", .badData)
     }
     return texts
+  }
+
+  /// All of standard input: a few events, for each explanation is a page.
+  private static func standardInput(_ name: String) throws(Failure) -> [UInt8] {
+    let limit = 16 << 20
+    guard let data = try? FileHandle.standardInput.read(upToCount: limit + 1) else { return [] }
+    guard data.count <= limit else {
+      throw Failure(
+        name, "it is longer than 16 MiB", "Give only the events that are in question.", .badData)
+    }
+    return Array(data)
   }
 
   private func explained(_ event: UsageEvent, _ batch: EventBatch, _ labels: LabelTable)

@@ -1,138 +1,220 @@
 import Billing
 import Documents
 
-/// A JSON object that must be a usage event, read key by key.
+/// A line that must be a JSON object of the keys of a usage event: where their values stand.
+///
+/// One serves for line after line: nothing is allocated for a line.
 struct EventObject {
-  /// The keys of an event; `charge` is what an earlier `tollbook price` added.
-  static let keys: Set<[UInt8]> = Set(
-    [
-      "id", "trace_id", "session_id", "time", "gateway", "dialect", "provider", "region",
-      "request_model", "response_model", "variant", "operation", "status", "error_class",
-      "http_status", "route", "route_evidence", "route_from", "route_reason", "routed", "attempt",
-      "requests", "gateway_cache_hit", "byok", "service_tier", "modifiers", "stream",
-      "finish_reason", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens",
-      "cache_write_1h_tokens", "cache_write_tokens", "input_audio_tokens", "input_image_tokens",
-      "input_video_tokens", "output_tokens", "reasoning_tokens", "output_audio_tokens",
-      "output_image_tokens", "web_searches", "images", "audio_seconds", "characters", "pages",
-      "search_units", "video_seconds", "map_searches", "file_searches", "sessions",
-      "storage_token_hours", "request_bytes", "response_bytes", "latency_ms", "first_token_ms",
-      "gateway_overhead_ms", "reported_cost", "reported_upstream_cost", "reported_markup",
-      "reported_fee", "reported_discount", "reported_currency", "key", "team", "user", "project",
-      "environment", "tags", "warnings", "charge",
-    ].map { Array($0.utf8) })
+  private var text: [UInt8] = []
+  /// By `EventSlot.number`.
+  private var values = Array(repeating: JSONCursor.Value(), count: EventSlot.names.count)
 
-  private let values: [[UInt8]: DocumentNode.Content]
-
-  init(_ line: [UInt8]) throws(EventLineError) {
-    guard let node = DocumentNode.json(line, file: ""), case .mapping(let entries) = node.content
-    else { throw EventLineError(problem: "this is not a JSON object") }
-    var values: [[UInt8]: DocumentNode.Content] = [:]
-    for entry in entries {
-      let key = Array(entry.key.utf8)
-      guard Self.keys.contains(key) else {
-        throw EventLineError(problem: "the key `\(entry.key)` is not one of a usage event")
-      }
-      guard values.updateValue(entry.value.content, forKey: key) == nil else {
-        throw EventLineError(problem: "the key `\(entry.key)` stands twice")
-      }
+  /// Finds the values of a line.
+  ///
+  /// - Parameter line: the place of the line in `text`.
+  mutating func read(_ text: [UInt8], _ line: Range<Int>) throws(EventLineError) {
+    self.text = text
+    for index in values.indices { values[index].kind = .absent }
+    let isUTF8 = (try? UTF8Span(validating: text.span.extracting(line))) != nil
+    var cursor = JSONCursor(text, line)
+    guard isUTF8, cursor.skip(UInt8(ascii: "{")) else { throw .notAnObject }
+    if !cursor.skip(UInt8(ascii: "}")) {
+      repeat {
+        guard let name = cursor.string() else { throw .notAnObject }
+        let slot = try slot(name)
+        guard cursor.skip(UInt8(ascii: ":")), let value = cursor.value() else {
+          throw .notAnObject
+        }
+        guard values[slot.number].kind == .absent else {
+          throw EventLineError(problem: "the key `\(slot.name)` stands twice")
+        }
+        values[slot.number] = value
+      } while cursor.skip(UInt8(ascii: ","))
+      guard cursor.skip(UInt8(ascii: "}")) else { throw .notAnObject }
     }
-    self.values = values
+    guard cursor.peek() == 0, cursor.isAtEnd else { throw .notAnObject }
   }
 
-  private func content(_ key: String) -> DocumentNode.Content? { values[Array(key.utf8)] }
-
-  private func scalar(_ key: String, isQuoted: Bool, _ kind: String) throws(EventLineError)
-    -> String?
-  {
-    guard let content = content(key) else { return nil }
-    guard case .scalar(let scalar) = content, scalar.isQuoted == isQuoted else {
-      throw EventLineError(problem: "`\(key)` is not \(kind)")
+  private func slot(_ name: JSONCursor.Value) throws(EventLineError) -> EventSlot {
+    let plain = try bytes(of: name)
+    guard
+      let slot = name.kind == .string
+        ? EventSlot(text, name.range) : EventSlot(Array(plain), plain.indices)
+    else {
+      let spelling = String(decoding: plain, as: UTF8.self)
+      throw EventLineError(problem: "the key `\(spelling)` is not one of a usage event")
     }
-    return scalar.text
+    return slot
+  }
+
+  /// The bytes of a string, escapes resolved.
+  private func bytes(of value: JSONCursor.Value) throws(EventLineError) -> ArraySlice<UInt8> {
+    let range = value.range
+    guard value.kind == .escaped else { return text[range] }
+    let quoted = text[(range.lowerBound - 1)..<(range.upperBound + 1)]
+    guard let plain = DocumentNode.text(ofJSONString: quoted) else { throw .notAnObject }
+    return Array(plain.utf8)[...]
+  }
+
+  /// The literal of a number or of `true`, `false`.
+  private func literal(_ key: EventKey, _ kind: String) throws(EventLineError)
+    -> ArraySlice<UInt8>?
+  {
+    let value = values[Int(key.rawValue)]
+    if value.kind == .absent { return nil }
+    guard value.kind == .plain else {
+      throw EventLineError(problem: "`\(key.name)` is not \(kind)")
+    }
+    return text[value.range]
+  }
+
+  private func quoted(_ slot: EventSlot, _ kind: String) throws(EventLineError)
+    -> ArraySlice<UInt8>?
+  {
+    let value = values[slot.number]
+    switch value.kind {
+    case .absent: return nil
+    case .string, .escaped: return try bytes(of: value)
+    default: throw EventLineError(problem: "`\(slot.name)` is not \(kind)")
+    }
   }
 
   /// A text that is not empty.
-  func text(_ key: String) throws(EventLineError) -> String? {
-    let text = try scalar(key, isQuoted: true, "a text")
-    if text?.isEmpty == true { throw EventLineError(problem: "`\(key)` is empty") }
+  func text(_ key: EventKey) throws(EventLineError) -> ArraySlice<UInt8>? {
+    let text = try quoted(EventSlot(key), "a text")
+    if text?.isEmpty == true { throw EventLineError(problem: "`\(key.name)` is empty") }
     return text
   }
 
-  func word<W: Word>(_ key: String, of type: W.Type) throws(EventLineError) -> W? {
+  func word<W: Word>(_ key: EventKey, of type: W.Type) throws(EventLineError) -> W? {
     guard let text = try text(key) else { return nil }
-    guard let word = W(name: text) else {
-      let words = W.allCases.map(\.name).joined(separator: ", ")
-      throw EventLineError(problem: "`\(key)` is none of: \(words)")
+    guard let index = W.names.firstIndex(where: { $0.utf8.elementsEqual(text) }) else {
+      let words = W.names.joined(separator: ", ")
+      throw EventLineError(problem: "`\(key.name)` is none of: \(words)")
     }
-    return word
+    return W(rawValue: UInt8(index))
   }
 
-  func bool(_ key: String) throws(EventLineError) -> Bool? {
-    switch try scalar(key, isQuoted: false, "true or false") {
-    case nil: nil
-    case "true": true
-    case "false": false
-    default: throw EventLineError(problem: "`\(key)` is not true or false")
-    }
+  func bool(_ key: EventKey) throws(EventLineError) -> Bool? {
+    guard let literal = try literal(key, "true or false") else { return nil }
+    if literal.elementsEqual("true".utf8) { return true }
+    if literal.elementsEqual("false".utf8) { return false }
+    throw EventLineError(problem: "`\(key.name)` is not true or false")
   }
 
-  func integer(_ key: String, in range: ClosedRange<Int64>) throws(EventLineError) -> Int64? {
-    guard let literal = try scalar(key, isQuoted: false, "a whole number") else { return nil }
-    guard let value = Int64(literal), "\(value)" == literal, range.contains(value) else {
-      throw EventLineError(
-        problem: "`\(key)` is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+  func integer(_ key: EventKey, in range: ClosedRange<Int64>) throws(EventLineError) -> Int64? {
+    guard let literal = try literal(key, "a whole number") else { return nil }
+    guard let value = Self.integer(literal), range.contains(value) else {
+      let bounds = "\(range.lowerBound) to \(range.upperBound)"
+      throw EventLineError(problem: "`\(key.name)` is not a whole number from \(bounds)")
     }
     return value
   }
 
-  /// A decimal in quotes.
-  func decimal<Value: FixedPoint>(_ key: String, as type: Value.Type) throws(EventLineError)
+  /// The value of digits without a sign, a leading zero, a fraction or an exponent.
+  private static func integer(_ literal: ArraySlice<UInt8>) -> Int64? {
+    guard let first = literal.first, literal.count == 1 || first != UInt8(ascii: "0") else {
+      return nil
+    }
+    var value: Int64 = 0
+    for byte in literal {
+      guard (48...57).contains(byte) else { return nil }
+      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tenfold.addingReportingOverflow(Int64(byte & 15))
+      if overflow || carry { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  func decimal<Value: FixedPoint>(_ key: EventKey, as type: Value.Type) throws(EventLineError)
     -> Value?
   {
-    guard let literal = try scalar(key, isQuoted: true, "a decimal in quotes") else { return nil }
+    try decimal(EventSlot(key))
+  }
+
+  /// A quantity that is not below zero.
+  func quantity(_ meter: Meter) throws(EventLineError) -> ExactDecimal? {
+    guard let quantity: ExactDecimal = try decimal(EventSlot(meter)) else { return nil }
+    guard quantity >= .zero else {
+      throw EventLineError(problem: "`\(meter.name)` is below zero")
+    }
+    return quantity
+  }
+
+  private func decimal<Value: FixedPoint>(_ slot: EventSlot) throws(EventLineError) -> Value? {
+    guard let literal = try quoted(slot, "a decimal in quotes") else { return nil }
     guard let value = try? Value(literal: literal, exponent: .refused) else {
-      throw EventLineError(problem: "`\(key)` is not a plain decimal of at most 24 places")
+      throw EventLineError(problem: "`\(slot.name)` is not a plain decimal of at most 24 places")
     }
     return value
   }
 
-  func time(_ key: String) throws(EventLineError) -> Timestamp? {
+  func time(_ key: EventKey) throws(EventLineError) -> Timestamp? {
     guard let literal = try text(key) else { return nil }
-    guard let parsed = Timestamp.parse(Array(literal.utf8)), !parsed.zoneAssumed else {
-      throw EventLineError(problem: "`\(key)` is not an instant of RFC 3339 with its zone")
+    guard let parsed = Timestamp.parse(literal), !parsed.zoneAssumed else {
+      throw EventLineError(problem: "`\(key.name)` is not an instant of RFC 3339 with its zone")
     }
     return parsed.time
   }
 
-  func texts(_ key: String) throws(EventLineError) -> [String] {
-    guard let content = content(key) else { return [] }
-    guard case .sequence(let items) = content else {
-      throw EventLineError(problem: "`\(key)` is not a list")
+  /// The texts of a list.
+  func texts(_ key: EventKey) throws(EventLineError) -> [ArraySlice<UInt8>] {
+    let value = values[Int(key.rawValue)]
+    if value.kind == .absent { return [] }
+    guard value.kind == .list else {
+      throw EventLineError(problem: "`\(key.name)` is not a list")
     }
-    return try items.map { item throws(EventLineError) in
-      guard case .scalar(let scalar) = item.content, scalar.isQuoted,
-        !scalar.text.utf8.contains(LabelList.separator)
-      else { throw EventLineError(problem: "`\(key)` is not a list of texts") }
-      return scalar.text
-    }
+    var cursor = inside(value)
+    var texts: [ArraySlice<UInt8>] = []
+    guard !cursor.skip(UInt8(ascii: "]")) else { return [] }
+    repeat {
+      guard let item = cursor.string(), let text = try part(item) else {
+        throw EventLineError(problem: "`\(key.name)` is not a list of texts")
+      }
+      texts.append(text)
+    } while cursor.skip(UInt8(ascii: ","))
+    return texts
   }
 
   /// Texts by key, sorted by key.
-  func pairs(_ key: String) throws(EventLineError) -> [(key: String, value: String)] {
-    guard let content = content(key) else { return [] }
-    guard case .mapping(let entries) = content else {
-      throw EventLineError(problem: "`\(key)` is not an object")
+  func pairs(_ key: EventKey) throws(EventLineError)
+    -> [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)]
+  {
+    let value = values[Int(key.rawValue)]
+    if value.kind == .absent { return [] }
+    guard value.kind == .object else {
+      throw EventLineError(problem: "`\(key.name)` is not an object")
     }
-    let pairs = try entries.map { entry throws(EventLineError) in
-      guard case .scalar(let scalar) = entry.value.content, scalar.isQuoted,
-        !(entry.key + scalar.text).utf8.contains(LabelList.separator),
-        !entry.key.utf8.contains(UInt8(ascii: "="))
-      else { throw EventLineError(problem: "`\(key)` is not an object of texts") }
-      return (key: entry.key, value: scalar.text)
+    var cursor = inside(value)
+    var pairs: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
+    guard !cursor.skip(UInt8(ascii: "}")) else { return [] }
+    repeat {
+      guard let name = cursor.string(), let key = try part(name), !key.contains(UInt8(ascii: "=")),
+        cursor.skip(UInt8(ascii: ":")), let item = cursor.string(), let text = try part(item)
+      else { throw EventLineError(problem: "`\(key.name)` is not an object of texts") }
+      pairs.append((key, text))
+    } while cursor.skip(UInt8(ascii: ","))
+    guard Set(pairs.map(\.key)).count == pairs.count else {
+      throw EventLineError(problem: "a key stands twice in `\(key.name)`")
     }
-    guard Set(pairs.map { Array($0.key.utf8) }).count == pairs.count else {
-      throw EventLineError(problem: "a key stands twice in `\(key)`")
-    }
-    return pairs.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return pairs.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+  }
+
+  /// Behind the opening bracket of a value that was found to be whole.
+  private func inside(_ value: JSONCursor.Value) -> JSONCursor {
+    JSONCursor(text, (value.range.lowerBound + 1)..<value.range.upperBound)
+  }
+
+  /// A text that may stand in a label that joins several.
+  private func part(_ value: JSONCursor.Value) throws(EventLineError) -> ArraySlice<UInt8>? {
+    let text = try bytes(of: value)
+    return text.contains(LabelList.separator) ? nil : text
+  }
+}
+
+extension EventLineError {
+  fileprivate static var notAnObject: EventLineError {
+    EventLineError(problem: "this is not a JSON object")
   }
 }

@@ -1,93 +1,62 @@
 public import Billing
+import Ingestion
+import Synchronization
 
-/// `tollbook price`: usage events in, the same with their charge out, in order.
-public struct EventPricer {
-  /// Where lines were refused.
-  public private(set) var failures: [Failure] = []
-  /// Lines that were refused; `failures` holds the first of them.
-  public private(set) var refused: Int64 = 0
-  /// Events without a full price.
-  public private(set) var unpriced: Int64 = 0
-
+/// `tollbook price`: usage events in, the same with their charge out, in input order and in memory
+/// that does not depend on how many they are.
+public struct EventPricer: Sendable {
   private let pricer: any Pricer
+  private let limits: InputLimits
+  private let threads: Int
   private let undated: Timestamp?
-  private let name: String
-  private var line: Int64 = 0
-  private var labels = LabelTable()
-  private var stage: ChargingStage
-  private var reader: UsageEventReader
-  private var texts: LabelTexts
 
-  /// Labels that are kept before a new table is begun, so that memory does not grow with the input.
-  private static let labelLimit = 100_000
-  private static let failureLimit = 20
+  /// Longer lines are refused: no usage event is a mebibyte long.
+  private static let lineLimit = 1 << 20
+  /// Small, for each thread holds some blocks and what they have become.
+  private static let blockBytes = 1 << 18
+  private static let blocksAhead = 4
 
   /// - Parameters:
-  ///   - name: the input's, for messages.
+  ///   - options: limits and threads; events have no dialect.
   ///   - undated: the time of events that name none; without it they are unpriced (`no_time`).
-  public init(_ pricer: any Pricer, input name: String, undated: Timestamp?) {
+  public init(_ pricer: any Pricer, _ options: ReadingOptions, undated: Timestamp? = nil) {
     self.pricer = pricer
-    self.name = name
     self.undated = undated
-    stage = ChargingStage(pricer: pricer, labels: labels, cells: CellTable())
-    reader = UsageEventReader(labels: labels)
-    texts = LabelTexts(labels)
+    var limits = options.limits
+    limits.lineBytes = min(limits.lineBytes, Self.lineLimit)
+    limits.blockBytes = min(limits.blockBytes, Self.blockBytes)
+    self.limits = limits
+    threads = options.threads
   }
 
-  /// Prices one line and writes it with its charge; blank lines are passed over.
-  public mutating func price(_ bytes: [UInt8], to json: inout JSONText) {
-    line += 1
-    guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }
-    do throws(EventLineError) {
-      let event = try reader.event(bytes)
-      let charge = try charge(event)
-      event.write(to: &json, batch: reader.batch, texts: &texts) { charge.write(to: &$0) }
-      json.endLine()
-    } catch {
-      refuse(error)
+  /// Prices the events of inputs, a line each; blank lines are passed over.
+  ///
+  /// - Parameter write: takes pieces of whole lines, in order.
+  /// - Throws: what `write` throws.
+  public func run(
+    _ inputs: [InputList.Input], write: @Sendable ([UInt8]) throws -> Void
+  ) throws -> PricingReport {
+    let pool = WorkerPool(count: threads) {
+      PricingWorker(pricer, lineLimit: limits.lineBytes, undated: undated)
     }
-    if labels.count > Self.labelLimit { beginLabels() }
-  }
-
-  private mutating func charge(_ event: UsageEvent) throws(EventLineError) -> ChargeText {
-    var event = event
-    let isDated = event.known.contains(.time) || undated != nil
-    if !event.known.contains(.time), let undated { event.time = undated }
-    let text: ChargeText
-    do throws(ArithmeticOverflow) {
-      let usage = BillableUsage(event)
-      let plan = stage.plan(for: event)
-      let charge = try plan.charge(usage)
-      text = ChargeText(
-        line: plan.lines[charge.line], charge: charge, components: try plan.components(usage),
-        priceBook: pricer.priceBook)
-    } catch {
-      throw EventLineError(problem: "the \(error.quantity) does not fit")
+    let report = Mutex(PricingReport())
+    for input in inputs where Interruption.signal == nil {
+      report.withLock { $0.begin(input.name) }
+      let log: LogInput
+      do throws(InputError) {
+        log = try LogInput.open(input, limits: limits, asLines: true)
+      } catch {
+        report.withLock { $0.add(error) }
+        continue
+      }
+      let error = try BlockPipeline<PricedBlock>.run(
+        log, workers: pool, blocksAhead: Self.blocksAhead, transform: { $1 },
+        consume: { block in
+          try write(block.bytes)
+          report.withLock { $0.add(block) }
+        })
+      if let error { report.withLock { $0.add(error) } }
     }
-    let result = isDated || text.line.status == .notBilled ? text : undatedCharge
-    if result.line.status == .unpriced || result.line.status == .partial { unpriced += 1 }
-    return result
-  }
-
-  /// Prices are dated: without a time there is none.
-  private var undatedCharge: ChargeText {
-    var line = ChargeLine(status: .unpriced)
-    line.reason = RejectionReason.noTime.name
-    return ChargeText(
-      line: line, charge: Charge(line: 0), components: [], priceBook: pricer.priceBook)
-  }
-
-  private mutating func refuse(_ error: EventLineError) {
-    refused += 1
-    guard failures.count < Self.failureLimit else { return }
-    failures.append(
-      Failure("\(name):\(line)", error.problem, "", .badData))
-  }
-
-  private mutating func beginLabels() {
-    labels = LabelTable()
-    stage = ChargingStage(pricer: pricer, labels: labels, cells: CellTable())
-    reader = UsageEventReader(labels: labels)
-    texts = LabelTexts(labels)
+    return report.withLock { $0 }
   }
 }

@@ -17,34 +17,34 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Enough for a worker to go on reading while another stores a batch.
-  private static var blocksPerWorker: Int { 40 }
 
   /// Blocks that may be read before their turn: bounds the memory.
   private let window: DispatchSemaphore
   private let input: LogInput
 
-  init(input: LogInput, workers: Int) {
+  private init(input: LogInput, window blocks: Int) {
     self.input = input
     // A semaphore may not go with less than it was made with: a run that fails leaves blocks behind.
     window = DispatchSemaphore(value: 0)
-    for _ in 0..<(workers * Self.blocksPerWorker) { window.signal() }
+    for _ in 0..<blocks { window.signal() }
   }
 
   /// Runs to the end of the input.
   ///
   /// - Parameters:
   ///   - workers: the states of the threads; each is used by one thread at a time.
-  ///   - transform: makes a product of a block; runs in parallel.
+  ///   - blocksAhead: blocks for each worker that may be read before their turn; the usual number is
+  ///     enough for a worker to go on reading while another stores a batch.
+  ///   - transform: makes a product of what a worker reads; runs in parallel.
   ///   - consume: takes the products in input order, one at a time.
   /// - Returns: what broke the input, if anything did.
   /// - Throws: what `consume` throws; the input is not read further then.
   static func run<Worker: BlockWorker>(
-    _ input: LogInput, workers: WorkerPool<Worker>,
-    transform: @Sendable (Worker, BlockOutcome) -> Product,
+    _ input: LogInput, workers: WorkerPool<Worker>, blocksAhead: Int = 40,
+    transform: @Sendable (Worker, Worker.Piece) -> Product,
     consume: @Sendable (Product) throws -> Void
   ) throws -> InputError? {
-    let pipeline = BlockPipeline(input: input, workers: workers.count)
+    let pipeline = BlockPipeline(input: input, window: workers.count * blocksAhead)
     if workers.count == 1 {
       pipeline.work(workers[0], transform, consume)
     } else {
@@ -59,7 +59,7 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   }
 
   private func work<Worker: BlockWorker>(
-    _ worker: Worker, _ transform: (Worker, BlockOutcome) -> Product,
+    _ worker: Worker, _ transform: (Worker, Worker.Piece) -> Product,
     _ consume: (Product) throws -> Void
   ) {
     while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil
@@ -70,11 +70,11 @@ final class BlockPipeline<Product: Sendable>: Sendable {
         return
       }
       do throws(InputError) {
-        guard let outcome = try worker.lines.next(from: input) else {
+        guard let (number, piece) = try worker.next(from: input) else {
           window.signal()
           return
         }
-        deposit(outcome.number, transform(worker, outcome), consume)
+        deposit(number, transform(worker, piece), consume)
       } catch {
         window.signal()
         state.withLock { $0.inputError = error }
@@ -128,7 +128,25 @@ final class BlockPipeline<Product: Sendable>: Sendable {
 
 /// The state of one reading thread.
 protocol BlockWorker: AnyObject, SendableMetatype {
+  /// What it makes of a block as it reads it.
+  associatedtype Piece
+
+  /// The input's next block with its position from 0; `nil` when the input is over.
+  ///
+  /// - Throws: `InputError`; all whole lines before the damage have been given by then.
+  func next(from input: LogInput) throws(InputError) -> (number: Int, piece: Piece)?
+}
+
+/// The state of one thread that reads logs.
+protocol LogWorker: BlockWorker where Piece == BlockOutcome {
   var lines: LineWorker { get }
+}
+
+extension LogWorker {
+  func next(from input: LogInput) throws(InputError) -> (number: Int, piece: BlockOutcome)? {
+    guard let outcome = try lines.next(from: input) else { return nil }
+    return (outcome.number, outcome)
+  }
 }
 
 /// The states of the reading threads of a run. `BlockPipeline` gives each to one thread at a time,

@@ -16,7 +16,7 @@ struct RenderedBlock: Sendable {
 }
 
 /// Writes events as JSON: the state of one worker.
-final class EventRenderer: BlockWorker {
+final class EventRenderer: LogWorker {
   let lines: LineWorker
   private var texts: LabelTexts
   private var json = JSONText()

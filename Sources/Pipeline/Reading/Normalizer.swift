@@ -63,10 +63,12 @@ public struct Normalizer: Sendable {
 
 extension LogInput {
   /// Opens an input of the command line.
-  static func open(_ input: InputList.Input, limits: InputLimits) throws(InputError) -> LogInput {
+  static func open(
+    _ input: InputList.Input, limits: InputLimits, asLines: Bool = false
+  ) throws(InputError) -> LogInput {
     switch input {
-    case .file(let path): try LogInput(path: path, limits: limits)
-    case .standardInput: try LogInput(standardInput: limits)
+    case .file(let path): try LogInput(path: path, limits: limits, asLines: asLines)
+    case .standardInput: try LogInput(standardInput: limits, asLines: asLines)
     }
   }
 }

@@ -8,12 +8,13 @@ extension Tollbook {
       abstract: "Adds a charge to usage events.",
       discussion: """
         Reads what `normalize` prints, one event a line, and prints the same with `charge`: list \
-        cost, billed cost and each product that they are made of. A line that is no usage event is \
-        named on standard error, and the exit code is 65.
+        cost, billed cost and each product that they are made of. The order is kept, and streams of \
+        any length take little memory. A line that is no usage event is named on standard error, the \
+        others are printed, and the exit code is 65.
         """)
 
-    @Argument(help: "A file of usage events, or - for standard input.")
-    var file = "-"
+    @Argument(help: "Files of usage events, plain, gzip or zstd, or - for standard input.")
+    var paths = ["-"]
 
     @Option(
       name: .customLong("undated-at"),
@@ -26,24 +27,24 @@ extension Tollbook {
 
     @OptionGroup var location: ConfigurationOptions
     @OptionGroup var pricing: PricingOptions
+    @OptionGroup var work: ThreadOptions
 
     func run() throws {
-      let settings = try Settings(Choices(location, pricing: pricing))
-      var feed = try LineFeed(file)
-      var pricer = EventPricer(settings.pricer, input: feed.displayName, undated: undatedAt)
-      var json = JSONText()
-      while let lines = try feed.next(), Interruption.signal == nil {
-        json.removeAll()
-        for line in lines { pricer.price(line, to: &json) }
-        try DataOutput.write(json.bytes)
+      let settings = try Settings(Choices(location, pricing: pricing, work: work))
+      let list = try InputList.reading(paths, settings)
+      let report = try EventPricer(settings.pricer, settings.reading, undated: undatedAt)
+        .run(list.inputs) { try DataOutput.write($0) }
+      let failures = list.problems.map { Failure($0) } + report.failures
+      failures.forEach(ErrorMessage.show)
+      if report.refused > 0 {
+        Diagnostics.print("tollbook: lines that are no usage events: \(report.refused)\n")
       }
-      if let signal = Interruption.signal { throw ExitCode(128 + signal) }
-      pricer.failures.forEach(ErrorMessage.show)
-      if pricer.refused > 0 {
-        Diagnostics.print("tollbook: lines that are no usage events: \(pricer.refused)\n")
-        throw ExitCode(.badData)
+      if let signal = Interruption.signal {
+        Diagnostics.print("tollbook: stopped by signal \(signal); what was read is printed.\n")
+        throw ExitCode(128 + signal)
       }
-      if strict, pricer.unpriced > 0 { throw ExitCode(.warnings) }
+      if let worst = failures.map(\.status).max() { throw ExitCode(worst) }
+      if strict, report.unpriced > 0 { throw ExitCode(.warnings) }
     }
   }
 }

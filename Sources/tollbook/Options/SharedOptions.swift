@@ -47,6 +47,11 @@ struct ReadingOptions: ParsableArguments {
       valueName: "file|name"))
   var dialects: [String] = []
 
+  @OptionGroup var work: ThreadOptions
+}
+
+/// How much of the machine is used; what comes out is the same.
+struct ThreadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads (default: one for each core).", valueName: "n"))
   var threads: Int?
 
@@ -87,7 +92,7 @@ struct TellingOptions: ParsableArguments {
 extension Choices {
   init(
     _ configuration: ConfigurationOptions, ledger: LedgerOptions? = nil,
-    pricing: PricingOptions? = nil, reading: ReadingOptions? = nil
+    pricing: PricingOptions? = nil, reading: ReadingOptions? = nil, work: ThreadOptions? = nil
   ) {
     self.init()
     self.configuration = configuration.config
@@ -96,6 +101,6 @@ extension Choices {
     leavesOutBuiltIn = pricing?.noBuiltIn ?? false
     terms = pricing?.terms ?? []
     dialects = reading?.dialects ?? []
-    threads = reading?.threads
+    threads = (work ?? reading?.work)?.threads
   }
 }
