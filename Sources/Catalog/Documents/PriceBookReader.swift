@@ -40,7 +40,9 @@ struct PriceBookReader {
   var calendars: [String: WeekCalendar] = [:]
   var fallbacks: [String: [TokenBucket: RateFallback]] = [:]
 
-  static let rootKeys = ["version", "id", "sources", "calendars", "fallbacks", "entries"]
+  static let rootKeys = [
+    "version", "id", "made_by", "sources", "calendars", "fallbacks", "entries",
+  ]
 
   /// A whole book.
   static func read(_ root: DocumentNode) throws(DocumentError) -> PriceBookDocument {

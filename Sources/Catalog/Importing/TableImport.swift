@@ -44,10 +44,12 @@ public struct TableImport: Sendable {
     }
     let entries = list.entries
     let writer = PriceBookWriter(profiles: PriceSheet.profiles)
-    let unnamed = writer.text(id: "", sources: sources, entries: entries)
-    let hash = SHA256.hex(Array(unnamed.utf8)).prefix(12)
-    let id = "\(format.rawValue)-\(hash)"
-    book = Array(writer.text(id: id, sources: sources, entries: entries).utf8)
+    let command =
+      "tollbook prices import \(format.rawValue) \(input.name)"
+      + (snapsFloatArtifacts ? " --snap-float-artifacts" : "")
+    let text = writer.text(
+      prefix: format.rawValue, command: command, sources: sources, entries: entries)
+    book = Array(text.utf8)
   }
 
   private static func entries(
