@@ -55,9 +55,9 @@ public struct PriceBookMerge: Sendable {
       [PriceSource(name: "merged", version: document.id, sha256: "")] + document.sources
     }.filter { seen.insert($0).inserted }
     let writer = PriceBookWriter(profiles: PriceSheet.profiles)
-    let unnamed = writer.text(id: "", sources: sources, entries: list.entries)
-    let id = "merged-\(SHA256.hex(Array(unnamed.utf8)).prefix(12))"
-    book = Array(writer.text(id: id, sources: sources, entries: list.entries).utf8)
+    let text = writer.text(
+      prefix: "merged", command: "tollbook prices merge", sources: sources, entries: list.entries)
+    book = Array(text.utf8)
     contested = count
   }
 

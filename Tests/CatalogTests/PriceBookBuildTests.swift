@@ -62,6 +62,10 @@ import Testing
     #expect(ids.count == 6)
     #expect(ids == ids.sorted())
     #expect(text.contains(#""name":"litellm","version":"9.9","sha256":""#))
+    #expect(
+      text.contains(
+        #""made_by":"tollbook prices build --litellm litellm-9.9.json --genai-prices genai.json "#
+          + #"--overlay overlay.yaml --as-of 2026-11-20","#))
     #expect(build.reports[0].unpriced.map(\.name) == ["strange_cost_per_moon"])
   }
 

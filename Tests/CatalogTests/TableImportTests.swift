@@ -114,6 +114,8 @@ import Testing
            {"constraint": {"start_date": "2026-05-01"}, "prices": {"input_mtok": "2"}},
            {"constraint": {"start_time": "22:00:00Z", "end_time": "01:00:00Z"},
              "prices": {"input_mtok": "9"}}]},
+         {"id": "later", "match": {"equals": "later"}, "prices": [
+           {"constraint": {"start_date": "2026-05-01"}, "prices": {"input_mtok": "2"}}]},
          {"id": "gratis", "match": {"equals": "gratis"}, "prices": {}},
          {"id": "hours", "match": {"equals": "hours"}, "prices": {"audio_hours": "1"}},
          {"id": "odd", "match": {"equals": "odd"}, "prices": {"input_mtok": "much"}}]},
@@ -130,6 +132,8 @@ import Testing
     #expect(second.snapshots == [.compact, .dashed, .at])
     #expect(second.prices.map { rate($0.base.rates, .tokens(.input)) } == ["0.000003", "0.000002"])
     #expect(second.prices[0].timeRules[0].calendar.windows.map(\.start) == [1320, 0])
+    let later = try #require(table.entry(provider: "acme", name: "later")?.entry)
+    #expect(later.prices.map(\.from) == [Timestamp.parse(Array("2026-05-01".utf8))?.time])
     #expect(try price(table, "acme", "gratis").base.fallback(.input) == .free)
     #expect(try price(table, "acme", "hours").base.fallback(.input) == .unpriced)
     #expect(try price(table, "acme", "hours").otherRates == ["audio_hours": "1"])
@@ -137,6 +141,18 @@ import Testing
     #expect(try price(table, "other", "o").cards.count == 1)
     #expect(made.report.refused.map(\.model) == ["acme/odd"])
     #expect(made.report.text.contains("acme/m-2: only known names and dates stand for `m-2…`"))
+  }
+
+  @Test func `names that somebody gives are asked of the conditions too`() throws {
+    let table =
+      #"[{"id": "acme", "models": [{"id": "m", "match": {"contains": "m-"}, "prices": {"input_mtok": "1"}}]}]"#
+    let input = PriceBookBuild.Input(file: "t.json", bytes: Array(table.utf8))
+    for (names, isFound) in [([], false), (["acme/big-M-9"], true)] {
+      let made = try TableImport(input, format: .genaiPrices, names: names)
+      let node = try DocumentNode.read(bytes: made.book, file: "book.json")
+      let book = try PriceTable(reading: node)
+      #expect((book.entry(provider: "acme", name: "big-m-9") != nil) == isFound)
+    }
   }
 
   @Test func `OpenRouter's list gives rates, discount and long prompts`() throws {

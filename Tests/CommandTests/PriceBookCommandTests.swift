@@ -31,7 +31,7 @@ import Testing
           input: Data(Self.event.replacing("MODEL", with: model).utf8))
         #expect(run.output.contains(outcome), "\(run.output)")
       }
-      let unknown = try Tollbook.run(["prices", "import", "lightllm", "table.json"], in: folder)
+      let unknown = try Tollbook.run(["prices", "import", "litelm", "table.json"], in: folder)
       #expect(unknown.status == 64)
       #expect(unknown.diagnostics.contains("Did you mean `litellm`?"))
     }
@@ -91,7 +91,7 @@ import Testing
       #expect(
         run.output == """
           model\tprovider\tstatus\treason\trequests\ttokens
-          made-up-model\topenai\tunpriced\tno_price\t4\t4800
+          made-up-model\t\tunpriced\tno_price\t4\t4800
 
           """)
       #expect(run.diagnostics.contains("next: tollbook prices show"))

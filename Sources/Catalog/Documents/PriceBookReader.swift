@@ -43,7 +43,9 @@ struct PriceBookReader {
   var fallbacks: [String: [TokenBucket: RateFallback]] = [:]
   private let files: DocumentFiles
 
-  static let rootKeys = ["version", "id", "sources", "calendars", "fallbacks", "entries"]
+  static let rootKeys = [
+    "version", "id", "made_by", "sources", "calendars", "fallbacks", "entries",
+  ]
 
   /// A whole book.
   static func read(_ root: DocumentNode, _ files: DocumentFiles = .none) throws(DocumentError)

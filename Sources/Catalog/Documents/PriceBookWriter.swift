@@ -13,8 +13,13 @@ struct PriceBookWriter {
   }
 
   /// The text of a whole book, ending with a newline.
-  func text(id: String, sources: [PriceSource], entries: [PriceEntry]) -> String {
+  ///
+  /// - Parameter command: what made it, for whoever wants to make it again; empty for none.
+  func text(id: String, command: String = "", sources: [PriceSource], entries: [PriceEntry])
+    -> String
+  {
     var text = #"{"version":1,"id":"# + JSONText.string(id) + ",\n"
+    if !command.isEmpty { text += #""made_by":"# + JSONText.string(command) + ",\n" }
     text += #""sources":["#
     text += sources.map { source in
       JSONText.object([
@@ -27,6 +32,15 @@ struct PriceBookWriter {
     text += ",\n" + #""entries":["# + "\n"
     text += entries.map(entry).joined(separator: ",\n")
     return text + "\n]}\n"
+  }
+
+  /// The text of a book whose id ends with a hash of all that it says.
+  func text(
+    prefix: String, command: String, sources: [PriceSource], entries: [PriceEntry]
+  ) -> String {
+    let unnamed = text(id: "", command: command, sources: sources, entries: entries)
+    let hash = SHA256.hex(Array(unnamed.utf8)).prefix(12)
+    return text(id: "\(prefix)-\(hash)", command: command, sources: sources, entries: entries)
   }
 
   func entry(_ entry: PriceEntry) -> String {

@@ -119,7 +119,9 @@ struct GenaiPricesEntries {
   private mutating func remark(
     _ model: GenaiPricesTable.Model, at provider: String, hasNames: Bool
   ) {
-    if model.periods.contains(where: { $0.sheet.base.isEmpty && $0.sheet.other.isEmpty }) {
+    if model.periods.contains(where: { period in
+      period.isStated && period.sheet.base.isEmpty && period.sheet.other.isEmpty
+    }) {
       report.remark("\(provider)/\(model.id)", "no price is stated, which the table means as free")
     }
     let open = model.match.open.filter { part in

@@ -82,7 +82,8 @@ struct GenaiPricesReader {
       let instant = from ?? Timestamp.representable.lowerBound
       let active = { (start: Timestamp?) in start.map { $0 <= instant } ?? true }
       var sheet = PriceSheet()
-      if let base = dated.last(where: { active($0.from) }) {
+      let base = dated.last { active($0.from) }
+      if let base {
         sheet.base = base.values
         sheet.other = base.other
       }
@@ -97,7 +98,7 @@ struct GenaiPricesReader {
       sheet.dropRedundantReasoning()
       sheet.sellsNoTokens = !sheet.base.isEmpty && !sheet.base.keys.contains(where: \.isTokens)
       if sheet.base.isEmpty { sheet.cards = [:] }
-      return GenaiPricesTable.Period(from: from, sheet: sheet)
+      return GenaiPricesTable.Period(from: from, sheet: sheet, isStated: base != nil)
     }
   }
 

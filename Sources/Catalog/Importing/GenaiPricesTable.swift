@@ -8,6 +8,8 @@ struct GenaiPricesTable {
     /// `nil`: since ever.
     var from: Timestamp?
     var sheet: PriceSheet
+    /// The table has a price for it, be it one without rates.
+    var isStated = true
   }
 
   struct Model {

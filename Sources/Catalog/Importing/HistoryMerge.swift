@@ -18,7 +18,7 @@ struct HistoryMerge {
       } else if emptyIsFree, !period.sheet.other.isEmpty {
         // All that is stated is what no usage event counts.
         append(PriceSheet.unpriced(period.sheet.other, from: period.from, until: until))
-      } else if emptyIsFree {
+      } else if emptyIsFree, period.isStated {
         let free = TokenBucket.allCases.map { ($0, RateFallback.free) }
         let card = PriceCard(fallbacks: Dictionary(uniqueKeysWithValues: free))
         var price = DatedPrice(from: period.from, until: until, base: card)

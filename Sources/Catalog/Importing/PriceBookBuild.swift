@@ -13,9 +13,11 @@ public struct PriceBookBuild: Sendable {
       self.bytes = bytes
     }
 
+    /// The file's name without its folder.
+    var name: String { file.split(separator: "/").last.map(String.init) ?? "" }
+
     /// `1.106.2` of `litellm-1.106.2.json`; empty when the name has no version.
     var version: String {
-      let name = file.split(separator: "/").last ?? ""
       guard let dash = name.lastIndex(of: "-"), let dot = name.lastIndex(of: "."), dash < dot,
         name[name.index(after: dash)].isNumber
       else { return "" }
@@ -62,9 +64,11 @@ public struct PriceBookBuild: Sendable {
           name: source.0, version: source.1.version, sha256: SHA256.hex(source.1.bytes))
       } + [PriceSource(name: "builder", version: Self.version, sha256: "")]
     let writer = PriceBookWriter(profiles: PriceSheet.profiles)
-    let unnamed = writer.text(id: "", sources: sources, entries: entries)
-    let hash = SHA256.hex(Array(unnamed.utf8)).prefix(12)
-    let text = writer.text(id: "built-in-\(asOf)-\(hash)", sources: sources, entries: entries)
+    let command =
+      "tollbook prices build --litellm \(litellm.name) --genai-prices \(genaiPrices.name) "
+      + "--overlay \(overlay.name) --as-of \(asOf)"
+    let text = writer.text(
+      prefix: "built-in-\(asOf)", command: command, sources: sources, entries: entries)
     book = Array(text.utf8)
     index = PriceBookIndex.make(book: book, entries: entries)
     reports = [table.report, dated.report]

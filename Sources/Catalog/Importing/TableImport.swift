@@ -24,13 +24,16 @@ public struct TableImport: Sendable {
   ///   - input: the table as a file.
   ///   - snapsFloatArtifacts: whether a literal such as `2.5000010000000002e-05` is replaced by the
   ///     decimal that was meant. The book then says so, in its sources and for each rate.
+  ///   - names: names of models, as logs write them, for which conditions such as "begins with" are
+  ///     asked beside the names of the built-in book.
   /// - Throws: `DocumentError` when the table is not of the known form as a whole.
   public init(
-    _ input: PriceBookBuild.Input, format: PriceTableFormat, snapsFloatArtifacts: Bool = false
+    _ input: PriceBookBuild.Input, format: PriceTableFormat, snapsFloatArtifacts: Bool = false,
+    names: [String] = []
   ) throws(DocumentError) {
     let root = try DocumentNode.read(bytes: input.bytes, file: input.file)
     let list: EntryList
-    (list, report) = try Self.entries(root, format, snaps: snapsFloatArtifacts)
+    (list, report) = try Self.entries(root, format, snaps: snapsFloatArtifacts, names: names)
     var sources = [
       PriceSource(
         name: format.rawValue, version: input.version, sha256: SHA256.hex(input.bytes)),
@@ -41,15 +44,17 @@ public struct TableImport: Sendable {
     }
     let entries = list.entries
     let writer = PriceBookWriter(profiles: PriceSheet.profiles)
-    let unnamed = writer.text(id: "", sources: sources, entries: entries)
-    let hash = SHA256.hex(Array(unnamed.utf8)).prefix(12)
-    let id = "\(format.rawValue)-\(hash)"
-    book = Array(writer.text(id: id, sources: sources, entries: entries).utf8)
+    let command =
+      "tollbook prices import \(format.rawValue) \(input.name)"
+      + (snapsFloatArtifacts ? " --snap-float-artifacts" : "")
+    let text = writer.text(
+      prefix: format.rawValue, command: command, sources: sources, entries: entries)
+    book = Array(text.utf8)
   }
 
-  private static func entries(_ root: DocumentNode, _ format: PriceTableFormat, snaps: Bool)
-    throws(DocumentError) -> (EntryList, ImportReport)
-  {
+  private static func entries(
+    _ root: DocumentNode, _ format: PriceTableFormat, snaps: Bool, names: [String]
+  ) throws(DocumentError) -> (EntryList, ImportReport) {
     switch format {
     case .litellm:
       let table = try LiteLLMTable(root, snaps: snaps)
@@ -71,12 +76,22 @@ public struct TableImport: Sendable {
       return (list, report)
     case .genaiPrices:
       let index = PriceBookIndex(EmbeddedCatalog.index)
-      let made = GenaiPricesEntries(try GenaiPricesTable(root), known: index.names(of:))
+      let given = names.flatMap(spellings)
+      let made = GenaiPricesEntries(try GenaiPricesTable(root)) { provider in
+        index.names(of: provider) + given
+      }
       return (made.list, made.report)
     case .openrouter: return try OpenRouterTable(root, snaps: snaps).result
     case .modelsDev: return try ModelsDevTable(root, snaps: snaps).result
     case .langfuse: return try LangfuseTable(root, snaps: snaps).result
     case .tokenmix: return try TokenMixTable(root, snaps: snaps).result
     }
+  }
+
+  /// A name in lower case, as it is written and without the prefix of a provider.
+  private static func spellings(_ name: String) -> [String] {
+    let name = name.asciiLowercased
+    guard let slash = name.firstIndex(of: "/") else { return [name] }
+    return [name, String(name[name.index(after: slash)...])]
   }
 }

@@ -32,9 +32,11 @@ public struct ImportedBook: Sendable {
   /// A model was left out.
   public let hasRefusals: Bool
 
-  /// - Parameter table: the name of a `PriceTableFormat`.
+  /// - Parameters:
+  ///   - table: the name of a `PriceTableFormat`.
+  ///   - names: a file with names of models: one a line, or the keys of a JSON object.
   /// - Throws: `Failure`, `DocumentError`.
-  public init(table: String, file: String, snapsFloatArtifacts: Bool) throws {
+  public init(table: String, file: String, snapsFloatArtifacts: Bool, names: String?) throws {
     guard let format = PriceTableFormat(rawValue: table) else {
       let names = PriceTableFormat.allCases.map(\.rawValue)
       throw Failure(
@@ -42,9 +44,19 @@ public struct ImportedBook: Sendable {
         DocumentNode.advice(table, among: names), .usage)
     }
     let made = try TableImport(
-      try PriceBookFiles.input(file), format: format, snapsFloatArtifacts: snapsFloatArtifacts)
+      try PriceBookFiles.input(file), format: format, snapsFloatArtifacts: snapsFloatArtifacts,
+      names: try names.map(Self.names) ?? [])
     book = made.book
     remarks = made.report.text
     hasRefusals = !made.report.refused.isEmpty
+  }
+
+  private static func names(_ path: String) throws -> [String] {
+    let bytes = try TextFile.bytes(at: path)
+    if bytes.first == UInt8(ascii: "{") {
+      return try DocumentNode.read(bytes: bytes, file: path).mapping(allowing: nil).keys
+    }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map(String.init)
   }
 }

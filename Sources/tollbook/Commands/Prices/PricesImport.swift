@@ -29,12 +29,18 @@ extension Tollbook.Prices {
       help: "Write 0.000025 for literals such as 2.5000000000000002e-05; the book records it.")
     var snapsFloatArtifacts = false
 
+    @Option(
+      help: ArgumentHelp(
+        "Names of models that the conditions of genai-prices are asked for, beside those of the "
+          + "built-in book: one a line, or the keys of LiteLLM's table.", valueName: "file"))
+    var names: String?
+
     @Flag(help: "Exit with 1 when a model was left out.")
     var strict = false
 
     func run() throws {
       let made = try ImportedBook(
-        table: table, file: file, snapsFloatArtifacts: snapsFloatArtifacts)
+        table: table, file: file, snapsFloatArtifacts: snapsFloatArtifacts, names: names)
       try BookOutput.write(made.book, to: output)
       Diagnostics.print(made.remarks)
       if strict, made.hasRefusals { throw ExitCode(.warnings) }
