@@ -72,6 +72,8 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     let invoice = try terms("gateway: a\nrounding: {mode: up, scale: 2, scope: invoice}")
     #expect(invoice.rounding == nil)
     #expect(invoice.invoiceRounding?.roundsLines == false)
+    // A version may end in a dot: no regular expression.
+    #expect(try terms("gateway: a\nrules: [{match: {model: \"gpt-5.*\"}}]").rules.count == 1)
   }
 
   @Test func `a list holds each gateway once`() throws {
@@ -128,6 +130,13 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     ("gateway: a\norder: [list_price]\nmargins: reported", "`discount` is missing"),
     ("gateway: [a, a]", "stands twice"),
     ("gateway: []", "no gateway is named"),
+    ("gateway: \"\"", "the name is empty"),
+    ("gateway: a\norder: []", "no step is given"),
+    ("gateway: a\nrounding: []", "no rounding is given"),
+    ("gateway: a\nrules: [{match: {model: \"^gpt\"}}]", "looks like a regular expression"),
+    ("gateway: a\nrules: [{match: {model: \"gpt-.*\"}}]", "looks like a regular expression"),
+    ("gateway: a\nrules: [{match: {model: \"gpt-(4|5)\"}}]", "looks like a regular expression"),
+    ("gateway: a\nrules: [{match: {model: GPT-5}}, {match: {model: gpt-5}}]", "match the same"),
     ("gateway: a\ntimezone: Mars", "not a time zone"),
     ("gateway: a\nrules: [{markup_percent: \"-100.5\"}]", "leaves nothing of the price"),
     ("gateway: a\nrules: [{discount_percent: \"-5\"}]", "as `markup_percent`"),

@@ -51,6 +51,9 @@ extension GatewayTerms {
     var gateways: [String] = []
     for item in names.scalar == nil ? try names.list() : [names] {
       let gateway = try item.text()
+      guard !gateway.isEmpty else {
+        throw item.error("the name is empty", "Write the gateway's name, as events have it.")
+      }
       guard !gateways.contains(gateway) else {
         throw item.error("the gateway `\(gateway)` stands twice", "Keep one of the two.")
       }
@@ -88,7 +91,11 @@ extension GatewayTerms {
     }
     if let node = map.optional("rounding") {
       let isOne = if case .mapping = node.content { true } else { false }
-      for item in isOne ? [node] : try node.list() { try readRounding(item) }
+      let items = isOne ? [node] : try node.list()
+      guard !items.isEmpty else {
+        throw node.error("no rounding is given", "Write `{mode: half_even, scale: 6}`.")
+      }
+      for item in items { try readRounding(item) }
     }
     if let minimum = try map.optional("minimum_charge")?
       .mapping(allowing: ["amount", "per", "zero_usage_is_free"])
@@ -170,6 +177,9 @@ extension GatewayTerms {
           "Put `list_price` or a fee before it.")
       }
       steps.append(step)
+    }
+    guard !steps.isEmpty else {
+      throw node.error("no step is given", "Write the steps, or leave `order` out.")
     }
     let isReported = margins == .reported
     let needed: [(Step, Bool)] = [

@@ -14,7 +14,9 @@ enum TermsReader {
   static func amount(_ node: DocumentNode) throws(DocumentError) -> Money {
     let amount = try node.money()
     guard amount >= .zero else {
-      throw node.error("an amount below zero", "Write a negative `markup_percent` instead.")
+      throw node.error(
+        "an amount below zero",
+        "Write zero or more; what is taken off list prices is a negative `markup_percent`.")
     }
     return amount
   }
@@ -111,7 +113,8 @@ enum TermsReader {
       }
     }
     let isDuplicate = rules.contains {
-      $0.tenant == rule.tenant && $0.model == rule.model && $0.modelClass == rule.modelClass
+      $0.tenant == rule.tenant && $0.modelClass == rule.modelClass
+        && $0.model?.asciiLowercased == rule.model?.asciiLowercased
         && $0.provider == rule.provider && $0.serviceTier == rule.serviceTier
     }
     if isDuplicate { throw node.error("two rules match the same", "Keep one of the two.") }
@@ -139,7 +142,19 @@ enum TermsReader {
     guard !text.utf8.dropLast().contains(UInt8(ascii: "*")) else {
       throw node.error("`*` stands inside the name", "Put one `*` at the end, or none.")
     }
+    guard !isExpression(text) else {
+      throw node.error(
+        "`\(text)` looks like a regular expression",
+        "Write a model's name, or its beginning with one `*` at the end: `gpt-5*`.")
+    }
     return text
+  }
+
+  /// No name of a model has these characters; `.*` only ends one after a digit, as in `gpt-5.*`.
+  private static func isExpression(_ text: String) -> Bool {
+    if text.utf8.contains(where: { "^$()|?\\{}+".utf8.contains($0) }) { return true }
+    guard text.hasSuffix(".*") else { return false }
+    return text.utf8.dropLast(2).last.map { !(48...57).contains($0) } ?? true
   }
 
   static func payload(_ node: DocumentNode) throws(DocumentError) -> PayloadMetering {
