@@ -202,8 +202,8 @@ struct CompiledAlternative: Sendable {
   var slice = -1
   var factor = -1
   /// Which of the dialect's zones and separators; -1 for none.
-  var zone = -1
-  var separator = -1
+  var zone: Int16 = -1
+  var separator: Int16 = -1
   /// Where many values stand: part of the dialect's `fanOuts`.
   var places = 0..<0
   /// Where the milliseconds stand that a time is too late: part of `slotLists`.

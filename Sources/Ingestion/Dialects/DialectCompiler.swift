@@ -81,11 +81,11 @@ struct DialectCompiler {
     compiled.less = slotLists.count..<(slotLists.count + alternative.less.count)
     slotLists += alternative.less.map { slot($0) }
     if let zone = alternative.zone {
-      compiled.zone = zones.count
+      compiled.zone = Int16(clamping: zones.count)
       zones.append(zone)
     }
     if let separator = alternative.separator {
-      compiled.separator = separators.count
+      compiled.separator = Int16(clamping: separators.count)
       separators.append(Array(separator.utf8))
     }
     switch alternative.source {

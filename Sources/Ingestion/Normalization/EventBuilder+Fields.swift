@@ -3,7 +3,7 @@ import CSimdjson
 
 extension EventBuilder {
   func setFields(_ fields: [CompiledField], _ event: inout UsageEvent) throws(RejectionReason) {
-    if let tally { return try setFields(fields, &event, tally) }
+    if tally != nil { return try setTalliedFields(fields, &event) }
     for field in fields { try setField(field, &event) }
   }
 
@@ -199,7 +199,7 @@ extension EventBuilder {
     }
     guard alternative.separator >= 0 else { return add(text[...]) }
     let blank = UInt8(ascii: " ")
-    for part in text.split(separator: dialect.separators[alternative.separator]) {
+    for part in text.split(separator: dialect.separators[Int(alternative.separator)]) {
       let tag = part.drop { $0 == blank }.reversed().drop { $0 == blank }
       if !tag.isEmpty { add(ArraySlice(tag.reversed())) }
     }

@@ -12,7 +12,7 @@ extension EventBuilder {
       if read == nil { read = try escapedTime(value) }
       guard var parsed = read else { throw .invalidTime }
       if parsed.zoneAssumed, alternative.zone >= 0 {
-        parsed.time = dialect.zones[alternative.zone].instant(ofLocal: parsed.time)
+        parsed.time = dialect.zones[Int(alternative.zone)].instant(ofLocal: parsed.time)
         parsed.zoneAssumed = false
       }
       zoneAssumed = parsed.zoneAssumed

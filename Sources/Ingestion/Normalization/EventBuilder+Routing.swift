@@ -114,6 +114,7 @@ extension EventBuilder {
   /// Attempts of whose outcome the list says nothing were planned and never made. Some gateways write
   /// an outcome of failures only: then the first without one is the one that served.
   private static func made(_ attempts: [Attempt], _ event: UsageEvent) -> [Attempt] {
+    if attempts.allSatisfy({ $0.status != nil }) { return attempts }
     guard let last = attempts.lastIndex(where: { $0.status != nil }) else {
       return Array(attempts.prefix(1))
     }

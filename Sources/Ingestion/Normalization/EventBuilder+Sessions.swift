@@ -73,7 +73,7 @@ extension EventBuilder {
       if event.errorClass == nil || event.errorClass == .other { try setOutcome(&event) }
       try setRoute(&event)
       batch.events[position] = event
-      if tally != nil { commitTally(1) }
+      if tally != nil { commitTally(position..<position + 1) }
     }
   }
 

@@ -3,10 +3,10 @@ import Billing
 /// Reading with an eye on each field, for `check`.
 extension EventBuilder {
   /// Sets fields one by one, and notes of each whether the record has it.
-  func setFields(
-    _ fields: [CompiledField], _ event: inout UsageEvent, _ tally: FieldTally
+  func setTalliedFields(
+    _ fields: [CompiledField], _ event: inout UsageEvent
   ) throws(RejectionReason) {
-    guard isTallied(tally) else {
+    guard let tally, isTallied(tally) else {
       for field in fields { try setField(field, &event) }
       return
     }
@@ -25,8 +25,8 @@ extension EventBuilder {
   }
 
   /// Events of the present dialect count.
-  func commitTally(_ count: Int) {
-    if let tally, isTallied(tally) { tally.commit(count) }
+  func commitTally(_ range: Range<Int>) {
+    if let tally, isTallied(tally) { tally.commit(range) }
   }
 
   private func isTallied(_ tally: FieldTally) -> Bool {
@@ -61,8 +61,8 @@ extension EventBuilder {
   }
 
   /// Notes what names the error of an event that has one.
-  func tallyErrors(_ event: UsageEvent, _ tally: FieldTally) throws(RejectionReason) {
-    guard let found = event.errorClass, isTallied(tally) else { return }
+  func tallyErrors(of event: UsageEvent) throws(RejectionReason) {
+    guard let tally, let found = event.errorClass, isTallied(tally) else { return }
     for (alternative, index) in zip(dialect.dialect.errors.alternatives, dialect.errors) {
       guard let path = alternative.source.path, let word = try word(at: index) else { continue }
       tally.meet(
@@ -72,7 +72,8 @@ extension EventBuilder {
   }
 
   /// A record was refused: when that was for a count, it is told which.
-  func tally(_ reason: RejectionReason, _ tally: FieldTally) {
+  func tallyRefusal(_ reason: RejectionReason) {
+    guard let tally else { return }
     defer { tally.discard() }
     guard tally.isAtUsage, isTallied(tally) else { return }
     for usage in dialect.usage where holdsAll(usage.when) {

@@ -40,30 +40,30 @@ final class EventBuilder {
   /// - Throws: the reason for which the record is refused; the batch is as before.
   func appendEvents() throws(RejectionReason) -> Int {
     let textCount = batch.text.count
-    let tally = tally
+    let isTallied = tally != nil
     do throws(RejectionReason) {
       var event = UsageEvent()
       event.dialect = dialect.label
       event.gateway = try label(in: dialect.gateway)
       try setFields(dialect.fields, &event)
-      tally?.isAtUsage = true
+      if isTallied { tally?.isAtUsage = true }
       try setUsage(&event)
-      tally?.isAtUsage = false
+      if isTallied { tally?.isAtUsage = false }
       try setOutcome(&event)
-      if let tally { try tallyErrors(event, tally) }
+      if isTallied { try tallyErrors(of: event) }
       guard isUseful(event) else { throw RejectionReason.incomplete }
       try setRoute(&event)
       guard let expansion = dialect.expansion, walker[expansion.list].kind == TB_ARRAY else {
         batch.events.append(event)
-        if tally != nil { commitTally(1) }
+        if isTallied { commitTally(batch.events.indices.suffix(1)) }
         return 1
       }
       let expanded = try expand(event, walker[expansion.list], expansion)
       batch.events.append(contentsOf: expanded)
-      if tally != nil { commitTally(expanded.count) }
+      if isTallied { commitTally(batch.events.indices.suffix(expanded.count)) }
       return expanded.count
     } catch {
-      if let tally { self.tally(error, tally) }
+      if isTallied { tallyRefusal(error) }
       batch.text.removeLast(batch.text.count - textCount)
       throw error
     }

@@ -94,11 +94,8 @@ public final class DialectTrial {
   /// What the dialect is.
   public let dialect: Dialect
 
-  /// The event is of the dialect, whatever else stands in the log. Those in an envelope are its own.
-  public func isOwn(_ event: UsageEvent, _ labels: LabelTable) -> Bool {
-    dialect.isEnvelope || dialect.isBuiltIn
-      || labels.text(event.dialect).utf8.elementsEqual(dialect.name.utf8)
-  }
+  /// An event of the last block is of the dialect, or stands in it as its envelope.
+  public func isOwn(_ position: Int) -> Bool { tally.positions.contains(position) }
 
   /// Records of other dialects that sum requests, by the names of these.
   public var sums: [String: Int64] {
@@ -134,6 +131,7 @@ public final class DialectTrial {
   ) throws(InputError) -> (outcome: BlockOutcome, dialects: [String])? {
     guard try input.fill(block) else { return nil }
     hasEnveloped = false
+    tally.beginBlock()
     for offset in opener.lineStarts(of: block) {
       guard let line = opener.open(lineAt: offset, of: block) else { continue }
       survey.beginLine()

@@ -12,6 +12,8 @@ final class FieldTally {
   private(set) var filled: [EventField: Int64] = [:]
   private(set) var refusals: [RefusedField: Int64] = [:]
   private(set) var tables: [WordTable.Place: WordTable] = [:]
+  /// The events of the block that are the dialect's, by their positions.
+  private(set) var positions: Set<Int> = []
   /// Fields of the event in progress.
   private var pending: [EventField] = []
   /// Counts of tokens are read.
@@ -32,12 +34,15 @@ final class FieldTally {
     tables[place, default: WordTable(place: place)].meet(isKnown: isKnown, unmatched: unmatched)
   }
 
+  func beginBlock() { positions = [] }
+
   /// The event in progress counts.
   ///
-  /// - Parameter count: how many events have its fields.
-  func commit(_ count: Int) {
-    events += Int64(count)
-    for field in pending { filled[field, default: 0] += Int64(count) }
+  /// - Parameter range: the events of the block that have its fields.
+  func commit(_ range: Range<Int>) {
+    events += Int64(range.count)
+    for field in pending { filled[field, default: 0] += Int64(range.count) }
+    positions.formUnion(range)
     discard()
   }
 

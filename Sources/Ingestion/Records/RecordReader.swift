@@ -213,23 +213,28 @@ final class RecordReader {
     guard let element = dialect.element else { return }
     let first = builder.batch.events.count
     for place in dialect.elements {
-      for value in elements(at: place) {
-        try RejectionReason.check(walker.walk(element, into: value))
-        if builder.isSkippable { continue }
-        try attempt(&result) { result throws(RejectionReason) in
-          result.events += try builder.appendEvents()
+      for value in walker.values(at: place) {
+        guard value.kind == TB_ARRAY else {
+          try readElement(value, element, &result)
+          continue
         }
+        // A list stands for its elements.
+        for inner in walker.elements(of: value) { try readElement(inner, element, &result) }
       }
     }
     if dialect.idIsOfRecord { builder.numberIDs(from: first) }
     if result.events == 0, let first = result.refusals.first { throw first }
   }
 
-  /// The objects at a place; a list stands for its elements.
-  private func elements(at place: CompiledFanOut) -> [RecordValue] {
-    walker.values(at: place)
-      .flatMap { $0.kind == TB_ARRAY ? walker.elements(of: $0) : [$0] }
-      .filter { $0.kind == TB_OBJECT }
+  private func readElement(
+    _ value: RecordValue, _ element: Selector, _ result: inout Result
+  ) throws(RejectionReason) {
+    guard value.kind == TB_OBJECT else { return }
+    try RejectionReason.check(walker.walk(element, into: value))
+    if builder.isSkippable { return }
+    try attempt(&result) { result throws(RejectionReason) in
+      result.events += try builder.appendEvents()
+    }
   }
 }
 

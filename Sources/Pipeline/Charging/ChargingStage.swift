@@ -51,8 +51,9 @@ final class ChargingStage {
     let slot = slot(event)
     let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
-    let isComparable = currencies.isSame(
-      event.reportedCurrency, plans[plan].currencies[charge.line])
+    let isComparable =
+      event.known.isDisjoint(with: [.reportedCost, .reportedUpstreamCost])
+      || currencies.isSame(event.reportedCurrency, plans[plan].currencies[charge.line])
     if charge.line < shapes.slots[slot].cells.count {
       let known = shapes.slots[slot].cells[charge.line]
       if known != 0 {

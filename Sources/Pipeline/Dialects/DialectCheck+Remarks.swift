@@ -124,15 +124,17 @@ extension DialectCheck {
           code: "unit",
           text: "`reported_cost` is more than 100 times the list cost, or less than a hundredth of "
             + "it, in \(count(facts.farApart)) of \(count(facts.compared)) events with both: is its "
-            + "`unit:` or `factor:` right?"))
+            + "`unit:` or `factor:` right?",
+          // Some calls are free, or have a minimum price.
+          isProblem: facts.farApart * 2 > facts.compared))
     }
     if facts.inOtherCurrency > 0 {
       remarks.append(
         Remark(
           code: "other_currency",
-          text:
-            "\(count(facts.inOtherCurrency)) events report a cost in another currency than that "
-            + "of their charge: it is in no sum.", isProblem: false))
+          text: "`reported_cost` is in another currency than the charge in "
+            + "\(count(facts.inOtherCurrency)) of \(count(facts.events)) events: it is in no sum.",
+          isProblem: false))
     }
     return remarks
   }

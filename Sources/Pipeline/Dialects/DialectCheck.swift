@@ -100,7 +100,7 @@ public struct DialectCheck: Sendable {
         while Interruption.signal == nil, let (outcome, names) = try trial.next(from: log) {
           note(
             outcome, input.name, linesBefore: report.accounting.lines,
-            isOwn: { trial.isOwn($0, labels) }, &facts)
+            isOwn: trial.isOwn, &facts)
           report.add(outcome, dialects: names)
           report.accounting.count(outcome.lineOfEvent, nil)
         }
@@ -122,9 +122,9 @@ public struct DialectCheck: Sendable {
 
   private mutating func note(
     _ outcome: BlockOutcome, _ input: String, linesBefore: Int64,
-    isOwn: (UsageEvent) -> Bool, _ facts: inout CheckedFacts
+    isOwn: (Int) -> Bool, _ facts: inout CheckedFacts
   ) {
-    for (position, event) in outcome.batch.events.enumerated() where isOwn(event) {
+    for (position, event) in outcome.batch.events.enumerated() where isOwn(position) {
       facts.add(event)
       for bucket in TokenBucket.allCases where event.tokens.isKnown(bucket) {
         tokens[bucket, default: 0] += 1
