@@ -13,6 +13,9 @@ final class ChargingStage {
 
   /// Shapes that are remembered before the memory is cleared: about 25 MB.
   private static let capacity = 250_000
+  /// Plans that are: a plan takes some kilobytes, and a log that names a new model in every line
+  /// would have as many of them.
+  private static let planCapacity = 20_000
 
   private struct Plan {
     let plan: any PricePlan
@@ -38,9 +41,8 @@ final class ChargingStage {
     let slot = slot(event)
     let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
-    if charge.line < shapes.slots[slot].cells.count {
-      let known = shapes.slots[slot].cells[charge.line]
-      if known != 0 { return Outcome(cell: CellID(index: known - 1), charge: charge) }
+    if let known = shapes.cell(ofSlot: slot, line: charge.line) {
+      return Outcome(cell: known, charge: charge)
     }
     let made = cells.intern(Cell(event, charged: plans[plan].lines[charge.line]))
     shapes.setCell(made, ofSlot: slot, line: charge.line)
@@ -65,7 +67,7 @@ final class ChargingStage {
   private func planNumber(_ event: UsageEvent) -> Int {
     let key = PlanShape(event, withTeam: dependsOnTeam)
     if let known = planNumbers[key] { return known }
-    if plans.count >= Self.capacity {
+    if plans.count >= Self.planCapacity {
       planNumbers.removeAll()
       plans.removeAll()
       shapes = ShapeTable()
