@@ -162,12 +162,21 @@ uint32_t tb_walker::filtered(
   }
 }
 
+uint32_t tb_walker::first_of(uint32_t child, uint64_t visit) {
+  if (child == 0) { return 0; }
+  if (child >= visited.size()) { visited.resize(child + 64); }
+  if (visited[child] == visit) { return 0; }
+  visited[child] = visit;
+  return child;
+}
+
 tb_status tb_walker::walk_array(
   const indexed_text &t, uint32_t limit, uint16_t source, uint32_t depth, const place &n,
   uint32_t &at) {
   if (depth > depth_limit) { return TB_TOO_DEEP; }
   uint32_t last_at = 0;
   uint32_t last_child = 0;
+  const uint64_t visit = n.has_filters ? ++visits : 0;
   const auto &elements = selector->rest(n).elements;
   for (const auto &e : elements) {
     if (e.first < 0) { last_child = e.second; }
@@ -184,7 +193,7 @@ tb_status tb_walker::walk_array(
     for (const auto &e : elements) {
       if (e.first == position) { child = e.second; }
     }
-    if (child == 0 && n.has_filters) { child = filtered(t, limit, n, at); }
+    if (child == 0 && n.has_filters) { child = first_of(filtered(t, limit, n, at), visit); }
     const tb_status status = child ? walk_value(t, limit, source, depth, child, at)
                                    : skip(t, limit, depth, at);
     if (status != TB_OK) { return status; }

@@ -44,6 +44,9 @@ struct tb_walker {
   tb_value *slots = nullptr;
   uint8_t rank = 0;
   uint16_t root_source = 0;
+  /// Arrays with filters that were walked, and the last one in which each node was met.
+  uint64_t visits = 0;
+  std::vector<uint64_t> visited;
 
   void begin(const tb_selector *s, tb_value *out, size_t count, uint16_t source) {
     std::memset(out, 0, count * sizeof(tb_value));
@@ -69,6 +72,8 @@ struct tb_walker {
   uint32_t find(const place &n, const uint8_t *key, size_t length) const;
   /// The child for an element by what the filters of the array ask of it; 0 when there is none.
   uint32_t filtered(const indexed_text &t, uint32_t limit, const place &n, uint32_t at) const;
+  /// The child of a filter for the first element of an array that meets it; 0 for all others.
+  uint32_t first_of(uint32_t child, uint64_t visit);
   /// Whether a key that stands twice contradicts itself.
   bool is_repeated(const place &child, const tb_value &value) const;
   void forget(uint32_t node_index);

@@ -70,6 +70,9 @@ extension DocumentNode {
     if let nearest = ranked.min(by: { $0.1 < $1.1 }), nearest.1 <= max(1, word.utf8.count / 3) {
       return "Did you mean `\(nearest.0)`?"
     }
+    if word.utf8.count > 3, let longer = words.first(where: { $0.hasPrefix(word + "_") }) {
+      return "Did you mean `\(longer)`?"
+    }
     return "Allowed: " + words.joined(separator: ", ") + "."
   }
 }

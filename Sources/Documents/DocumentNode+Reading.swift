@@ -113,6 +113,12 @@ extension DocumentNode {
       remedy = "Keep one of the two."
     default: break
     }
+    // In `[…]` and `{…}` a text ends at a bracket: the parser says so in words of its own.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let near = lines.indices.filter { (line - 2...line - 1).contains($0) }
+    if near.contains(where: { lines[$0].firstRange(of: #/[\[{].*\w\[/#) != nil }) {
+      remedy += " A path with brackets needs quotes here: \"list[0].name\"."
+    }
     return DocumentError(file: file, line: line, column: column, problem: problem, remedy: remedy)
   }
 }

@@ -3,9 +3,13 @@ public import Billing
 /// Which part of the analysis a report shows.
 public enum ReportKind: String, CaseIterable, Sendable, Hashable {
   case all, spend, fallback, idle, markup
+  /// What gateways charge for whole months; only when it is asked for.
+  case invoice
 
   /// The kind includes this part.
-  public func includes(_ part: ReportKind) -> Bool { self == .all || self == part }
+  public func includes(_ part: ReportKind) -> Bool {
+    self == part || (self == .all && part != .invoice)
+  }
 }
 
 /// What a report is asked for.
@@ -22,6 +26,12 @@ public struct ReportRequest: Sendable {
   public var models: [ConfiguredModel] = []
   /// The price book's catalogue.
   public var book: [CatalogModel] = []
+  /// The month that the period is, when it was asked for as one.
+  public var month: CalendarMonth?
+  /// The terms of a gateway, for invoices.
+  public var terms: @Sendable (String) -> GatewayTerms? = { _ in nil }
+  /// The currency that spend is told in besides its own.
+  public var conversion: Conversion?
 
   public init(_ kind: ReportKind = .all, for period: Period, in calendar: ReportingCalendar) {
     self.kind = kind
@@ -46,6 +56,8 @@ public struct UsageAnalysis: Sendable {
   public let fallback: FallbackAnalysis?
   public let idle: IdleAnalysis?
   public let markup: MarkupAnalysis?
+  public let invoices: InvoiceAnalysis?
+  public let converted: ConvertedSpend?
   /// Of all parts: the worst first.
   public let findings: [Finding]
 
@@ -86,6 +98,16 @@ public struct UsageAnalysis: Sendable {
       ? try MarkupAnalysis(
         of: resolved, in: period, settings: request.markup, calendar: calendar)
       : nil
+    invoices =
+      request.kind.includes(.invoice)
+      ? try InvoiceAnalysis(
+        of: history, in: period, month: request.month, terms: request.terms) : nil
+    converted = try request.conversion.map { conversion in
+      try ConvertedSpend(
+        of: resolved, in: period.range,
+        by: request.kind == .invoice ? [.gateway] : request.dimensions, calendar: calendar,
+        conversion)
+    }
     findings =
       ((fallback?.findings ?? []) + (idle?.findings ?? []) + (markup?.findings ?? []))
       .sorted(by: Finding.precedes)

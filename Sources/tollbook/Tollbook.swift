@@ -19,7 +19,8 @@ struct Tollbook: ParsableCommand {
     version: version,
     subcommands: [
       Try.self, Init.self, Ingest.self, Report.self, Check.self, Normalize.self, Price.self,
-      Prices.self, Dialects.self, Verify.self,
+      Explain.self,
+      Prices.self, Terms.self, Dialects.self, Verify.self,
     ])
 
   static func main() {

@@ -133,7 +133,8 @@ import Testing
         #expect(try charge.billed.subtracting(exact, "") == charge.rounding)
       }
     }
-    terms.roundingScope = .invoice
+    terms.invoiceRounding = terms.rounding.map { InvoiceRounding($0, roundsLines: false) }
+    terms.rounding = nil
     #expect(try bill(terms).charge.rounding == .zero)
   }
 

@@ -63,10 +63,10 @@ enum Fixture {
 }
 
 extension Charge {
-  /// The law of every charge: billed = list + markup + fee + rounding.
+  /// The law of every charge: billed = list + markup + fee + rounding + adjustment.
   func addsUp() throws -> Bool {
     let sum = try list.adding(markup, "").adding(fee, "").adding(rounding, "")
-    return sum == billed
+    return try sum.adding(adjustment, "") == billed
   }
 }
 
@@ -78,4 +78,51 @@ func charge(
   let plan = BookPricer(book: book, terms: terms).plan(for: subject)
   let charge = try plan.charge(usage)
   return (plan.lines[charge.line], charge)
+}
+
+extension Fixture {
+  /// The days of an invoice.
+  static let october: ClosedRange<Day> = {
+    let first = Day(year: 2026, month: 10, day: 1) ?? Day(number: 0)
+    return first...Day(number: first.number + 30)
+  }()
+
+  static func draft(_ lines: [(line: String, billed: Money)]) throws -> InvoiceDraft {
+    var draft = InvoiceDraft()
+    for (line, billed) in lines {
+      var usage = InvoiceDraft.Usage()
+      usage.requests = 1
+      usage.costs.list = billed
+      usage.costs.billed = billed
+      try draft.add(usage, to: InvoiceLineKey([line]), isOwnKey: false)
+    }
+    return draft
+  }
+}
+
+extension InvoiceDraft.Usage {
+  /// One request.
+  init(_ charge: Charge) {
+    self.init()
+    requests = 1
+    costs.list = charge.list
+    costs.markup = charge.markup
+    costs.fee = charge.fee
+    costs.rounding = charge.rounding
+    costs.billed = charge.billed
+  }
+}
+
+extension Invoice {
+  /// The law of every invoice: parts add up to the total, and the lines to their parts.
+  func addsUp() throws -> Bool {
+    let parts = lines.map(\.invoiced) + adjustments.map(\.amount)
+    let shares = lines.map(\.effective) + adjustments.map(\.effective)
+    let sum = { (amounts: [Money]) in amounts.reduce(Int128(0)) { $0 + $1.units } }
+    let hold = lines.allSatisfy {
+      $0.invoiced.units == $0.usage.costs.billed.units + $0.rounding.units
+    }
+    return hold && sum(parts) == total.units && sum(shares) == effective.units
+      && sum(lines.map(\.usage.costs.billed)) == usage.costs.billed.units
+  }
 }

@@ -1,30 +1,9 @@
 import Billing
-import Foundation
 import Testing
-
-/// Rows of `Vectors/rounding.tsv`: independent results of rounding, metering, fees and scopes.
-private enum Vectors {
-  static func rows(_ kind: String) -> [[String]] {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "Vectors/rounding.tsv")
-    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
-      .filter { $0.first == kind }.map { Array($0.dropFirst()) }
-  }
-}
-
-private func integer(_ text: String) throws -> Int64 { try #require(Int64(text)) }
-
-private func mode(_ name: String) throws -> RoundingMode { try #require(RoundingMode(name: name)) }
 
 private func rounded(_ amount: Money, _ mode: RoundingMode) throws -> Money {
   let rule = try #require(Rounding(mode: mode, scale: 2))
   return try rule(amount, "amount")
-}
-
-private func rounding(_ name: String, _ scale: String) throws -> Rounding {
-  let scale = Int(try integer(scale))
-  return try #require(Rounding(mode: try mode(name), scale: scale))
 }
 
 @Suite struct RoundingTests {
@@ -32,6 +11,11 @@ private func rounding(_ name: String, _ scale: String) throws -> Rounding {
     #expect(Vectors.rows("round").count == 490)
     #expect(Vectors.rows("scope").count == 60)
     #expect(Vectors.rows("blocks").count == 52)
+    #expect(Vectors.rows("payload").count == 12)
+    #expect(Vectors.rows("purchase").count == 6)
+    #expect(Vectors.rows("minimum").count == 5)
+    #expect(Vectors.rows("order").count == 3)
+    #expect(Vectors.rows("currency").count == 2)
   }
 
   @Test func `an amount is rounded by mode and scale`() throws {
@@ -123,33 +107,6 @@ private func rounding(_ name: String, _ scale: String) throws -> Rounding {
         name: "card", share: share,
         minimum: try Money(literal: row[2]), rounding: try rounding(row[3], row[4]))
       #expect(try fee.fee(on: try Money(literal: row[0])).description == row[5], "\(row)")
-    }
-  }
-
-  @Test func `the scope decides what is rounded`() throws {
-    let requests = Vectors.rows("request")
-    #expect(requests.count > 20)
-    for row in Vectors.rows("scope") {
-      for (scope, expected) in [(GatewayTerms.RoundingScope.component, row[4]), (.request, row[5])]
-      {
-        var terms = GatewayTerms(gateway: "*")
-        var rule = TermsRule()
-        rule.markup = try #require(try ExactDecimal(literal: row[0]).dividedExactly(by: 100))
-        rule.fixedFee = try Money(literal: row[1])
-        terms.rules = [rule]
-        terms.rounding = try rounding(row[2], row[3])
-        terms.roundingScope = scope
-        let pricer = BookPricer(book: Fixture.twoModels, terms: [terms])
-        var total = Money.zero
-        for request in requests {
-          let plan = pricer.plan(for: Fixture.subject("acme", request[0]))
-          let charge = try plan.charge(
-            try Fixture.usage(input: request[1], cached: request[2], output: request[3]))
-          total = try total.adding(charge.billed, "total")
-          #expect(try charge.addsUp())
-        }
-        #expect(total.description == expected, "\(scope) \(row)")
-      }
     }
   }
 }

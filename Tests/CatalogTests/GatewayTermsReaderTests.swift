@@ -26,6 +26,14 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
       minimum_charge: {amount: "0.00001", per: request, zero_usage_is_free: false}
       not_billed: [failed]
       purchase_fees: [{name: card, percent: "5.5", minimum: "0.80", round: {mode: half_up, scale: 2}}]
+      purchases: [{date: 2026-10-03, amount: "100"}]
+      byok: {percent_of_list: "5", free_per_month: "25000"}
+      provider_reported_cost: {policy: compare, tolerance: "0.000001"}
+      margins: reported
+      invoice_lines: [model, team]
+      timezone: UTC
+      source: a page
+      unverified: [this, that]
       """)
     #expect(read.gateway == "acme-gw")
     #expect(read.rules.map(\.markup.description) == ["0.1", "-0.125", "0"])
@@ -39,6 +47,31 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     #expect(!read.zeroUsageIsFree)
     #expect(read.notBilled == [.gatewayCacheHit, .failed])
     #expect(read.purchaseFees.map(\.share.description) == ["0.055"])
+    #expect(read.purchases?.map(\.fee) == ["card"])
+    #expect(read.byokFee?.freePerMonth?.description == "25000")
+    #expect(read.reportedCost?.policy == .compare)
+    #expect(read.margins == .reported)
+    #expect(read.invoiceLines == [.model, .team])
+    #expect(read.sources == ["a page"])
+    #expect(read.unverified == ["this", "that"])
+  }
+
+  @Test func `requests and their invoice may be rounded each in its own way`() throws {
+    let both = try terms(
+      """
+      gateway: a
+      rounding:
+        - {mode: half_even, scale: 6}
+        - {mode: half_up, scale: 2, scope: line, carry: largest_remainder}
+      """)
+    #expect(both.rounding == Rounding(mode: .halfEven, scale: 6))
+    #expect(both.roundingScope == .request)
+    #expect(both.invoiceRounding?.rounding == Rounding(mode: .halfUp, scale: 2))
+    #expect(both.invoiceRounding?.roundsLines == true)
+    #expect(both.invoiceRounding?.carry == .largestRemainder)
+    let invoice = try terms("gateway: a\nrounding: {mode: up, scale: 2, scope: invoice}")
+    #expect(invoice.rounding == nil)
+    #expect(invoice.invoiceRounding?.roundsLines == false)
   }
 
   @Test func `a list holds each gateway once`() throws {
@@ -48,6 +81,30 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     #expect(try GatewayTerms.readAll(one).map(\.gateway) == ["a"])
     let twice = try DocumentNode.read(text: "[{gateway: a}, {gateway: a}]", file: "terms.yaml")
     #expect(throws: DocumentError.self) { try GatewayTerms.readAll(twice) }
+    let shared = try DocumentNode.read(text: "gateway: [a, b]", file: "terms.yaml")
+    #expect(try GatewayTerms.readAll(shared).map(\.gateway) == ["a", "b"])
+  }
+
+  @Test func `built-in terms are read, name their source, and apply nothing unverified`() throws {
+    #expect(
+      BuiltInTerms.names == [
+        "cloudflare", "direct", "litellm", "openrouter", "portkey", "tokenmix", "vercel",
+      ])
+    for name in BuiltInTerms.names {
+      for terms in try #require(try BuiltInTerms.terms(named: name)) {
+        #expect(terms.preset == name)
+        #expect(!terms.sources.isEmpty)
+        #expect(!terms.unverified.isEmpty)
+        // No number of these is known, so none is there.
+        #expect(terms.rules.isEmpty)
+        #expect(terms.rounding == nil)
+        if name != "openrouter" { #expect(terms.purchaseFees.isEmpty && terms.byokFee == nil) }
+      }
+    }
+    let openrouter = try #require(try BuiltInTerms.terms(named: "openrouter")?.first)
+    #expect(openrouter.purchaseFees.map(\.share.description) == ["0.055", "0.05"])
+    #expect(try BuiltInTerms.terms(named: "litellm")?.first?.margins == .reported)
+    #expect(try BuiltInTerms.terms(named: "nobody") == nil)
   }
 
   @Test(arguments: [
@@ -67,9 +124,56 @@ private func terms(_ text: String) throws(DocumentError) -> GatewayTerms {
     ),
     ("gateway: a\norder: [list_price]\nminimum_charge: {amount: \"1\"}", "`minimum` is missing"),
     ("gateway: a\norder: [list_price, list_price]", "stands twice"),
+    ("gateway: a\norder: [discount, list_price]", "stands where there is no amount yet"),
+    ("gateway: a\norder: [list_price]\nmargins: reported", "`discount` is missing"),
+    ("gateway: [a, a]", "stands twice"),
+    ("gateway: []", "no gateway is named"),
+    ("gateway: a\ntimezone: Mars", "not a time zone"),
+    ("gateway: a\nrules: [{markup_percent: \"-100.5\"}]", "leaves nothing of the price"),
+    ("gateway: a\nrules: [{discount_percent: \"-5\"}]", "as `markup_percent`"),
+    ("gateway: a\nrules: [{discount_percent: \"101\"}]", "not from 0 to 100"),
+    ("gateway: a\npurchase_fees: [{name: c, percent: \"-1\"}]", "A fee is not below zero"),
+    (
+      "gateway: a\npurchase_fees: [{name: c, percent: \"1\"}, {name: c, percent: \"2\"}]",
+      "its own name"
+    ),
+    ("gateway: a\npurchases: [{date: 2026-10-01, amount: \"1\"}]", "no fee on purchases"),
+    (
+      "gateway: a\npurchase_fees: [{name: c, percent: \"1\"}]\n"
+        + "purchases: [{date: 2026-02-30, amount: \"1\"}]", "not a day"
+    ),
+    (
+      "gateway: a\npurchase_fees: [{name: c, percent: \"1\"}]\n"
+        + "purchases: [{date: 2026-10-01, amount: \"1\", fee: cash}]", "Allowed: c."
+    ),
+    ("gateway: a\nbyok: {percent_of_list: \"-5\"}", "A fee is not below zero"),
+    ("gateway: a\nprovider_reported_cost: {policy: perfer}", "Did you mean `prefer`?"),
+    (
+      "gateway: a\nprovider_reported_cost: {policy: prefer, tolerance: \"-1\"}", "below zero"
+    ),
+    ("gateway: a\ninvoice_lines: [model, model]", "stands twice"),
+    ("gateway: a\ninvoice_lines: [modell]", "Did you mean `model`?"),
+    (
+      "gateway: a\nrounding: {mode: up, scale: 2, carry: largest_remainder}",
+      "Write `scope: invoice` or `scope: line`."
+    ),
+    (
+      "gateway: a\nrounding: [{mode: up, scale: 2}, {mode: up, scale: 2, scope: component}]",
+      "a request is rounded twice"
+    ),
+    (
+      "gateway: a\nrounding: [{mode: up, scale: 2, scope: line}, {mode: up, scale: 2, scope: invoice}]",
+      "the invoice is rounded twice"
+    ),
+    ("gateway: a\nmetering: {token_block: {size: 0}}", "from 1 to"),
+    ("gateway: a\nmetering: {token_block: {size: 10, scope: sum}}", "has no list rate"),
+    (
+      "gateway: a\norder: [list_price, metering, markup, round]\nrounding: {mode: up, scale: 2, scope: component}\n"
+        + "rules: [{markup_percent: \"1\"}]", "cannot be split over components"
+    ),
     (
       "gateway: a\norder: [markup, list_price, round]\nrounding: {mode: up, scale: 2, scope: component}",
-      "Put `list_price` first"
+      "stands where there is no amount yet"
     ),
   ])
   func `wrong terms are refused with the remedy`(text: String, message: String) {

@@ -62,7 +62,7 @@ import Testing
     #expect(ids.count == 6)
     #expect(ids == ids.sorted())
     #expect(text.contains(#""name":"litellm","version":"9.9","sha256":""#))
-    #expect(build.unreadFields.map(\.field) == ["strange_cost_per_moon"])
+    #expect(build.reports[0].unpriced.map(\.name) == ["strange_cost_per_moon"])
   }
 
   @Test func `history comes from the dated table and breadth from the other`() throws {

@@ -29,6 +29,39 @@ import Testing
       ])
   }
 
+  static let wrongRates: [(TokenBucket, String, String)] = [
+    (.cacheWrite5m, "2.25", "five_minutes_of_cache"), (.cacheRead, "2.5", "cached_above_input"),
+    (.cacheWrite5m, "0.2", "five_minutes_of_cache read_as_write"),
+  ]
+
+  @Test(arguments: wrongRates)
+  func `a cache price off its vendor's multiples is remarked`(
+    bucket: TokenBucket, amount: String, kinds: String
+  ) throws {
+    let found = try remarks {
+      $0.names = ["claude-m"]
+      $0.prices[0].base.rates[bucket] = try Money(literal: amount)
+    }
+    #expect(found.joined(separator: " ") == kinds)
+  }
+
+  @Test func `a tier without a base price is remarked`() throws {
+    let tier = ContextTier(comparison: .above, threshold: 1, rates: try rates([.output: "1"]))
+    #expect(
+      try remarks { $0.prices[0].base.contextTiers = [tier] } == ["tier_without_base"])
+  }
+
+  @Test func `a chat model without an output price is remarked`() throws {
+    #expect(try remarks { $0.capabilities = ["chat"] } == ["missing_base"])
+  }
+
+  @Test func `sources that disagree are remarked apart from float artifacts`() throws {
+    let contest = PriceEntry.Contest(
+      subject: "input", chosen: "a",
+      claims: [.init(source: "a", amount: "1"), .init(source: "b", amount: "2")])
+    #expect(try remarks { $0.contests = [contest] } == ["contested"])
+  }
+
   @Test func `a batch price equal to the standard one is remarked`() throws {
     let found = try remarks {
       $0.prices[0].cards = [

@@ -72,6 +72,12 @@ import Testing
     ("budgets: [\n", "tollbook.yaml:2:"),
     ("models: [{provider: openai}]\n", "models[0]: `model` is missing\n  Add `model` here."),
     ("terms: [{gateway: g, rules: [{markup_percent: x}]}]\n", "`x` is not a decimal number"),
+    (
+      "terms: [{gateway: g}, {gateway: g}]\n",
+      "terms[1]: there are terms of the gateway `g` already"
+    ),
+    ("fx: {table: r.csv, policy: today}\n", "fx.policy: `today` is not one of the words"),
+    ("fx: {table: r.csv, decimals: 30}\n", "fx.decimals: 30 is out of range"),
     ("price_books: [missing.yaml]\n", "missing.yaml: there is no such file"),
   ]
 

@@ -26,6 +26,9 @@ import Testing
     "usage: [{shape: {cache: within, reasoning: inside, input: i}, at: u}]",
     "usage: [{shape: {cache: inside, reasoning: inside, total: t}, at: u}]", "carry: {}",
     "carry: {model: {path: a, keep: frist}}", "routing: {attempts: {list: l}}",
+    "errors: {constant: server}", "errors: {path: a, values: {b: fatal}}",
+    "routing: {attempts: [{list: a, order: reverse}]}",
+    "usage: [{shape: {input: i, cache: {read: inside}}, at: u}]",
     "skip: [{path: a, equals: b, not: c}]", "skip: [{equals: b}]", "skip: [{path: a, kind: lst}]",
   ]
 
@@ -38,6 +41,8 @@ import Testing
     "reported_cost: {path: a, factor: 0}", "reported_cost: {path: a, factor: \"1e-6\"}",
     "reported_cost: {path: a, markup_ratio: b}", "http_status: {path: a, factor: \"2\"}",
     "status: state", "status: {path: a, values: {b: okay}}", "operation: {url_path: u}",
+    "time: {path: a, zone: Berlin}", "team: {path: a, split: \",\"}",
+    "reported_cost: {sum: [a], path: c}", "latency_ms: {sum: [a, b]}",
     "stream: {constant: \"yes\"}", "time: {path: a, values: {b: c}}", "time: {path: a, warn: soon}",
   ]
 

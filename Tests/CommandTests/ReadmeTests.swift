@@ -83,7 +83,9 @@ import Testing
     let readme = try Repository.text("README.md")
     let commands = [
       ["try"], ["init"], ["ingest"], ["report"], ["check"], ["normalize"], ["price"],
-      ["prices", "list"], ["prices", "show"], ["prices", "build"], ["dialects", "list"],
+      ["prices", "list"], ["prices", "show"], ["prices", "lint"], ["prices", "diff"],
+      ["prices", "missing"], ["prices", "import"], ["prices", "merge"], ["prices", "build"],
+      ["terms", "list"], ["terms", "show"], ["terms", "check"], ["explain"], ["dialects", "list"],
       ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"],
     ]
     try withFolder { folder in

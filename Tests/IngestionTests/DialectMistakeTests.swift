@@ -88,6 +88,10 @@ import Testing
     key("each: \"a[*\"", "`[` is not closed"),
     key("skip: []", "skip: an empty list says nothing"),
     key("errors: [a.code, b.code, a.code]", "`a.code` stands twice in this list"),
+    key("errors: {path: a, values: {b: fatal}}", "`fatal` is not one of the words"),
+    key("errors: {constant: server}", "`constant` gives no value for `errors`"),
+    key("errors: {path: a, warn: unit_assumed}", "`warn` has no effect on `errors`"),
+    key("routing: {attempts: [{list: a, order: reverse}]}", "Allowed: oldest_first, newest_first."),
   ]
 
   static let detection = [
@@ -170,6 +174,17 @@ import Testing
     field("operation: {url_path: url}", "Write `{url_path: …, values:"),
     field("stream: {constant: \"yes\"}", "`yes` is not one of the words that may stand here"),
     field("time: {path: a, values: {b: c}}", "`values` has no effect on `time`"),
+    field("time: {path: a, zone: Berlin}", "Write an offset such as `+02:00`"),
+    field("id: {path: a, zone: UTC}", "`zone` is for `time` only"),
+    field("team: {path: a, split: \",\"}", "`split` is for `tags` only"),
+    field("tags: {path: a, split: \"\"}", "the mark is empty"),
+    field("latency: a", "Did you mean `latency_ms`?"),
+    field("reported_cost: {path: a, unit: microusd}", "Write `factor:` for any other"),
+    field("reported_cost: {sum: [a, b], path: c}", "`sum` and `path` both give the value"),
+    field("latency_ms: {sum: [a, b]}", "`sum` gives no value for `latency_ms`"),
+    field("reported_cost: {sum: []}", "an empty list says nothing"),
+    field("id: \"l[?code==200].v\"", "write `[?code=='200']`"),
+    field("id: [a, l[0].b]", "A path with brackets needs quotes here"),
   ]
 
   static let usage = [
@@ -181,6 +196,8 @@ import Testing
     key("usage: [{shape: {cache: within, reasoning: inside, input: i}, at: u}]", "`within`"),
     key("usage: [{shape: {input: i, cache_read: c}, at: u}]", "`cache_read` needs `cache`"),
     key("usage: [{shape: {output: o, reasoning_part: r}, at: u}]", "`reasoning: beside`"),
+    key("usage: [{shape: {input: i, cache: {read: inside}}, at: u}]", "`write` is missing"),
+    key("usage: [{shape: {input: i, cache: {read: auto, write: inside}}, at: u}]", "`auto`"),
     key(
       "usage: [{shape: {cache: inside, reasoning: inside, inputs: i}, at: u}]",
       "Did you mean `input`?"),

@@ -13,7 +13,7 @@ import UsageFixtures
     #expect(try GoldenFile.compare("month.\(name)", bytes) == .same)
   }
 
-  @Test(arguments: [ReportKind.fallback, .idle, .markup])
+  @Test(arguments: [ReportKind.fallback, .idle, .markup, .invoice])
   func `the flat table of each kind`(_ kind: ReportKind) throws {
     let bytes = CSVRenderer().render(try SampleReport.document(kind))
     #expect(try GoldenFile.compare("\(kind.rawValue).csv", bytes) == .same)

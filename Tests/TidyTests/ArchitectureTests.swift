@@ -17,7 +17,7 @@ import Testing
         "Billing", "Documents", "CSimdjson", "CZstd", "CISAL", "CDialects",
       ]),
       "LogDamage": ["Billing", "Ingestion", "Foundation"],
-      "Catalog": ["Billing", "Documents", "CCatalog", "Synchronization"],
+      "Catalog": ["Billing", "Documents", "CCatalog", "Foundation", "Synchronization"],
       "Ledger": system.union(["Billing", "CZstd", "GRDB"]),
       "Insights": ["Billing", "Foundation", "FoundationEssentials", "Synchronization"],
       "Reporting": ["Billing", "Insights"],

@@ -55,6 +55,9 @@ public struct Rounding: Sendable, Hashable {
     self.divisor = divisor
   }
 
+  /// One of the last decimal that is kept, in units.
+  public var step: Int128 { Int128(divisor) }
+
   /// The rounded amount.
   ///
   /// - Throws: `ArithmeticOverflow` with `quantity` when rounding away from zero leaves the range.

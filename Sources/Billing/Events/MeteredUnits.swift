@@ -1,11 +1,22 @@
 /// What is metered beside tokens, each an exact quantity.
 public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
   case webSearches, images, audioSeconds, characters, pages, searchUnits
+  case videoSeconds, mapSearches, fileSearches, sessions, storageTokenHours
 
   /// Stored: the array that the compiler would write is made anew for every loop.
   public static let allCases: [Meter] = [
-    .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits,
+    .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+    .mapSearches, .fileSearches, .sessions, .storageTokenHours,
   ]
+
+  /// The quantity is billed beside tokens; the others describe again what tokens may have priced.
+  var isBilledBesideTokens: Bool {
+    switch self {
+    case .webSearches, .searchUnits, .mapSearches, .fileSearches, .sessions, .storageTokenHours:
+      true
+    case .images, .audioSeconds, .characters, .pages, .videoSeconds: false
+    }
+  }
 
   /// The key of the usage event and the meter's name in a charge.
   public var name: String {
@@ -16,6 +27,11 @@ public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
     case .characters: "characters"
     case .pages: "pages"
     case .searchUnits: "search_units"
+    case .videoSeconds: "video_seconds"
+    case .mapSearches: "map_searches"
+    case .fileSearches: "file_searches"
+    case .sessions: "sessions"
+    case .storageTokenHours: "storage_token_hours"
     }
   }
 }
@@ -24,9 +40,9 @@ public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
 ///
 /// Held in place, without a reference: millions of events are copied.
 public struct MeteredUnits: Sendable, Hashable {
-  private var quantities: InlineArray<6, ExactDecimal> = InlineArray(repeating: .zero)
+  private var quantities: InlineArray<11, ExactDecimal> = InlineArray(repeating: .zero)
   /// A bit for each meter that the log gives.
-  private var known: UInt8 = 0
+  private var known: UInt16 = 0
 
   public init() {}
 

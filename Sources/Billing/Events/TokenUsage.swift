@@ -70,6 +70,9 @@ public struct TokenUsage: Sendable, Hashable {
     counts[0] + counts[1] + counts[2] + counts[3] + counts[4] + counts[5] + counts[6] + counts[7]
   }
 
+  /// Input that was neither read from nor written to a cache.
+  public var uncachedInput: Int64 { counts[0] + counts[5] + counts[6] + counts[7] }
+
   /// Output of all kinds, reasoning included.
   public var outputTotal: Int64 { counts[8] + counts[9] + counts[10] + counts[11] }
 

@@ -17,8 +17,23 @@ public struct PricingSubject: Sendable, Hashable {
   public var byok = false
   public var team = ""
   public var key = ""
+  /// The currency of what the gateway reports; empty for US dollars.
+  public var reportedCurrency = ""
 
   public init() {}
+}
+
+/// What the log says that the gateway charged; `nil` where it says nothing.
+public struct ReportedAmounts: Sendable, Hashable {
+  public var cost: Money?
+  /// The parts of the cost that the log names.
+  public var markup: Money?
+  public var discount: Money?
+  public var fee: Money?
+
+  public init() {}
+
+  var hasMargins: Bool { markup != nil || discount != nil || fee != nil }
 }
 
 /// What one request used.
@@ -29,6 +44,8 @@ public struct BillableUsage: Sendable {
   public var requestBytes: Int64?
   public var responseBytes: Int64?
   public var requests: Int64
+  /// Only terms that ask for the gateway's own amounts look at these.
+  public var reported = ReportedAmounts()
 
   public init(
     time: Timestamp, tokens: TokenUsage, units: MeteredUnits = MeteredUnits(),
@@ -53,6 +70,9 @@ public struct Charge: Sendable {
   public var markup = Money.zero
   public var fee = Money.zero
   public var rounding = Money.zero
+  /// What the gateway's own amount differs by, where the terms prefer it: billed is list + markup +
+  /// fee + rounding + adjustment.
+  public var adjustment = Money.zero
 
   public init(line: Int) { self.line = line }
 }

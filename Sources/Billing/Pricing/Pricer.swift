@@ -28,6 +28,16 @@ public protocol PricePlan: AnyObject, Sendable {
   ///
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func components(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [ChargeComponent]
+
+  /// The steps that lead from the list cost of the same request to its billed cost; the last ends in
+  /// `Charge.billed`. None when there is no amount.
+  ///
+  /// - Throws: `ArithmeticOverflow` with the name of the amount.
+  func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep]
+}
+
+extension PricePlan {
+  public func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep] { [] }
 }
 
 /// A model as a catalogue lists it, for findings about models that are or could be used.

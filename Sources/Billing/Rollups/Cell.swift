@@ -69,6 +69,8 @@ public struct Cell: Sendable, Hashable {
     /// Two price tables disagree on the current price of this model.
     public static let contested = Flags(rawValue: 1 << 5)
     public static let hasLatency = Flags(rawValue: 1 << 6)
+    /// The log gives a cost in another currency than that of the charge: no amount holds it.
+    public static let reportsOtherCurrency = Flags(rawValue: 1 << 7)
   }
 
   public init() {}

@@ -21,7 +21,7 @@ public struct Costs: Sendable, Hashable {
   public var billed = Money.zero
   /// What the log says; only where the cell has `hasReportedCost`.
   public var reported = Money.zero
-  /// What the log says the provider charged.
+  /// What the log says the provider charged, where it says so in the cell's currency.
   public var reportedUpstream = Money.zero
   /// Parts of `billed` − `list`: percentage markup less discount, fixed fees, metering, rounding.
   public var markup = Money.zero
@@ -29,6 +29,15 @@ public struct Costs: Sendable, Hashable {
   public var rounding = Money.zero
 
   public init() {}
+
+  /// What terms that prefer the gateway's own amount changed: billed − list − markup − fee − rounding.
+  ///
+  /// - Throws: `ArithmeticOverflow`.
+  public func adjustment() throws(ArithmeticOverflow) -> Money {
+    var rest = try billed.subtracting(list, "adjustment")
+    for part in [markup, fee, rounding] { rest = try rest.subtracting(part, "adjustment") }
+    return rest
+  }
 
   /// Adds amounts of other requests.
   ///

@@ -100,7 +100,7 @@ public struct InlineCounts: Sendable, Hashable {
 
 /// A quantity for each meter.
 public struct UnitSums: Sendable, Hashable {
-  private var quantities: InlineArray<6, ExactDecimal> = InlineArray(repeating: .zero)
+  private var quantities: InlineArray<11, ExactDecimal> = InlineArray(repeating: .zero)
 
   public init() {}
 

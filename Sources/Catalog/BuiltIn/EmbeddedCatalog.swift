@@ -23,4 +23,11 @@ enum EmbeddedCatalog {
   static var overlay: [UInt8] {
     unsafe Array(UnsafeBufferPointer(start: tb_price_overlay(), count: tb_price_overlay_length()))
   }
+
+  /// The terms at a position from 0; `nil` behind the last.
+  static func terms(at index: Int) -> (name: String, bytes: [UInt8])? {
+    guard let file = unsafe tb_terms_file(index) else { return nil }
+    let bytes = unsafe UnsafeBufferPointer(start: file.pointee.bytes, count: file.pointee.length)
+    return unsafe (String(cString: file.pointee.name), Array(bytes))
+  }
 }

@@ -64,6 +64,17 @@ struct PriceBookIndex: Sendable {
     return ranges.sorted { $0.lowerBound < $1.lowerBound }
   }
 
+  /// All names at a provider, in lower case.
+  func names(of provider: String) -> [String] {
+    let wanted = Array(provider.utf8)
+    return bytes[linesStart...].split(separator: Self.newline).compactMap { line in
+      let fields = line.split(
+        separator: Self.tab, maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3, fields[0].elementsEqual(wanted) else { return nil }
+      return String(decoding: fields[1], as: UTF8.self)
+    }
+  }
+
   private func place(_ rest: ArraySlice<UInt8>) -> Place? {
     let fields = rest.split(separator: Self.tab)
     guard fields.count == 3 else { return nil }
@@ -82,7 +93,7 @@ struct PriceBookIndex: Sendable {
       let hasComma = book[end - 1] == UInt8(ascii: ",")
       let length = end - offset - (hasComma ? 1 : 0)
       for (names, mark) in [(entry.names, "x"), (entry.aliases, "a")] {
-        for name in names {
+        for name in entry.keys(of: names) {
           let line = "\(entry.provider)\t\(name.asciiLowercased)\t\(offset)\t\(length)\t\(mark)"
           lines.append(Array(line.utf8))
         }

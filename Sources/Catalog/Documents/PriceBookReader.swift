@@ -24,12 +24,14 @@ public struct PriceSource: Sendable, Hashable {
 extension PriceTable {
   /// Reads a price book that a person wrote, YAML or JSON.
   ///
+  /// - Parameter files: opens the files that it names: holidays.
+  ///
   /// Beyond the form, it checks that no id and no name stands twice at a provider, that dated prices
   /// neither overlap nor leave gaps, that no rate is negative and that fallbacks end.
   ///
   /// - Throws: `DocumentError` with file, line, what is wrong and how to write it.
-  public init(reading root: DocumentNode) throws(DocumentError) {
-    let document = try PriceBookReader.read(root)
+  public init(reading root: DocumentNode, files: DocumentFiles = .none) throws(DocumentError) {
+    let document = try PriceBookReader.read(root, files)
     self.init(id: document.id, entries: document.entries)
   }
 }
@@ -39,13 +41,16 @@ struct PriceBookReader {
   /// Named calendars and fallbacks of the book.
   var calendars: [String: WeekCalendar] = [:]
   var fallbacks: [String: [TokenBucket: RateFallback]] = [:]
+  private let files: DocumentFiles
 
   static let rootKeys = ["version", "id", "sources", "calendars", "fallbacks", "entries"]
 
   /// A whole book.
-  static func read(_ root: DocumentNode) throws(DocumentError) -> PriceBookDocument {
+  static func read(_ root: DocumentNode, _ files: DocumentFiles = .none) throws(DocumentError)
+    -> PriceBookDocument
+  {
     let map = try root.mapping(allowing: rootKeys)
-    let reader = try PriceBookReader(header: map)
+    let reader = try PriceBookReader(header: map, files)
     var ids: Set<String> = []
     var names: Set<String> = []
     var entries: [PriceEntry] = []
@@ -54,7 +59,7 @@ struct PriceBookReader {
       guard ids.insert(entry.id).inserted else {
         throw node.error("the id `\(entry.id)` stands twice", "Give each entry its own id.")
       }
-      for name in entry.names + entry.aliases {
+      for name in entry.keys(of: entry.names + entry.aliases) where !name.hasPrefix(PriceEntry.anyRegion) {
         guard names.insert(entry.provider + "\u{0}" + name.asciiLowercased).inserted else {
           throw node.error(
             "`\(name)` stands twice at `\(entry.provider)`", "Keep the name in one entry.")
@@ -68,7 +73,8 @@ struct PriceBookReader {
   }
 
   /// What entries may refer to.
-  init(header map: DocumentMapping) throws(DocumentError) {
+  init(header map: DocumentMapping, _ files: DocumentFiles = .none) throws(DocumentError) {
+    self.files = files
     let version = try map.required("version")
     guard try version.int() == 1 else {
       throw version.error("this version of the form is not known", "Write `version: 1`.")
@@ -76,7 +82,7 @@ struct PriceBookReader {
     if let node = map.optional("calendars") {
       for (name, value) in try node.mapping(allowing: nil).all {
         calendars[name] = try CalendarReader.calendar(
-          try value.mapping(allowing: CalendarReader.keys))
+          try value.mapping(allowing: CalendarReader.keys), files)
       }
     }
     if let node = map.optional("fallbacks") {
@@ -99,23 +105,28 @@ struct PriceBookReader {
   }
 
   private static let entryKeys = [
-    "id", "provider", "match", "class", "limits", "capabilities", "deprecated", "replacement",
-    "contested", "prices", "source", "checked",
+    "id", "provider", "served_by", "region", "match", "class", "limits", "capabilities",
+    "deprecated", "retired", "replacement", "contested", "prices", "source", "checked",
   ]
 
   /// One entry.
   func entry(_ node: DocumentNode) throws(DocumentError) -> PriceEntry {
     let map = try node.mapping(allowing: Self.entryKeys)
-    let provider = try map.required("provider")
-    let id = ProviderIdentity.canonical(try provider.text())
+    let vendor = ProviderIdentity.canonical(try map.required("provider").text())
+    let server = try map.optional("served_by")?.text()
     let match = try map.required("match").mapping(allowing: ["exact", "aliases", "snapshots"])
     var entry = PriceEntry(
-      id: try map.required("id").text(), provider: id,
-      names: try match.required("exact").texts(), prices: [])
+      id: try map.required("id").text(),
+      provider: server.map(ProviderIdentity.canonical) ?? vendor,
+      names: try Self.names(try match.required("exact")), prices: [])
+    if entry.provider != vendor { entry.vendor = vendor }
     if entry.names.isEmpty {
       throw match.node.error("no name is given", "Write at least one name under `exact`.")
     }
-    entry.aliases = try match.optional("aliases")?.texts() ?? []
+    entry.aliases = try match.optional("aliases").map(Self.names) ?? []
+    if let region = map.optional("region") {
+      entry.regions = region.scalar == nil ? try region.texts() : [try region.text()]
+    }
     for format in try match.optional("snapshots")?.list() ?? [] {
       entry.snapshots.append(try format.word(of: SnapshotDate.Format.self))
     }
@@ -126,6 +137,7 @@ struct PriceBookReader {
     }
     entry.capabilities = try map.optional("capabilities")?.texts() ?? []
     entry.deprecated = try map.optional("deprecated")?.day()
+    entry.retired = try map.optional("retired")?.day()
     entry.replacement = try map.optional("replacement")?.text()
     entry.source = try map.optional("source")?.text() ?? ""
     entry.checked = try map.optional("checked")?.day()
@@ -147,12 +159,28 @@ struct PriceBookReader {
       claims: claims)
   }
 
-  /// Dated prices, each of which begins where the one before it ends.
+  /// Names as they are: a pattern would match models that nobody has priced.
+  private static func names(_ node: DocumentNode) throws(DocumentError) -> [String] {
+    var names: [String] = []
+    for item in try node.list() {
+      let name = try item.text()
+      let signs = ["^", "$", "|", "\\", ".*", ".+", "(?"]
+      guard !signs.contains(where: name.contains), !name.hasSuffix("*") else {
+        throw item.error(
+          "`\(name)` looks like a pattern; names are compared as they are",
+          "Write each name; give dated snapshots under `snapshots`.")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Dated prices; in each currency each begins where the one before it ends.
   private func prices(_ node: DocumentNode) throws(DocumentError) -> [DatedPrice] {
     var prices: [DatedPrice] = []
     for item in try node.list() {
       let price = try price(item)
-      if let last = prices.last {
+      if let last = prices.last(where: { $0.currency == price.currency }) {
         guard let until = last.until else {
           throw item.error("it follows a price without an end", "Give the price before it `until`.")
         }
@@ -175,7 +203,7 @@ struct PriceBookReader {
   private static let priceKeys =
     [
       "from", "until", "currency", "per", "service_tiers", "variants", "other_service_tiers",
-      "multipliers", "time_rules",
+      "multipliers", "time_rules", "other_rates",
     ] + RatesReader.cardKeys
 
   private func price(_ node: DocumentNode) throws(DocumentError) -> DatedPrice {
@@ -195,6 +223,7 @@ struct PriceBookReader {
           "`\(price.currency)` is not a code of ISO 4217", "Write a code such as `USD` or `CNY`.")
       }
     }
+    price.meterRules = try MeterReader.rules(map.optional("units"))
     price.cards = try reader.cards(map, base: price.base)
     if let node = map.optional("other_service_tiers") {
       let word = try node.word(of: ["standard", "unpriced"])
@@ -206,13 +235,17 @@ struct PriceBookReader {
     for item in try map.optional("time_rules")?.list() ?? [] {
       price.timeRules.append(try timeRule(item, reader))
     }
+    for (name, amount) in try map.optional("other_rates")?.mapping(allowing: nil).all ?? [] {
+      price.otherRates[name] = try amount.text()
+    }
     return price
   }
 
   private func timeRule(_ node: DocumentNode, _ reader: RatesReader) throws(DocumentError)
     -> TimeRule
   {
-    let map = try node.mapping(allowing: CalendarReader.keys + ["name", "calendar", "rates"])
+    let keys = CalendarReader.keys + ["name", "calendar", "rates", "context_tiers"]
+    let map = try node.mapping(allowing: keys)
     let calendar: WeekCalendar
     if let reference = map.optional("calendar") {
       let name = try reference.text()
@@ -221,10 +254,12 @@ struct PriceBookReader {
       }
       calendar = known
     } else {
-      calendar = try CalendarReader.calendar(map)
+      calendar = try CalendarReader.calendar(map, files)
     }
+    var card = PriceCard()
+    if let node = map.optional("context_tiers") { try reader.readTiers(node, into: &card) }
     return TimeRule(
       name: try map.required("name").text(), calendar: calendar,
-      rates: try reader.rates(try map.required("rates")))
+      rates: try reader.rates(try map.required("rates")), contextTiers: card.contextTiers)
   }
 }

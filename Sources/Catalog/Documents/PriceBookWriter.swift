@@ -38,9 +38,14 @@ struct PriceBookWriter {
       match.append(("snapshots", JSONText.array(entry.snapshots.map { JSONText.string($0.name) })))
     }
     var fields = [
-      ("id", JSONText.string(entry.id)), ("provider", JSONText.string(entry.provider)),
-      ("match", JSONText.object(match)),
+      ("id", JSONText.string(entry.id)),
+      ("provider", JSONText.string(entry.vendor.isEmpty ? entry.provider : entry.vendor)),
     ]
+    if !entry.vendor.isEmpty { fields.append(("served_by", JSONText.string(entry.provider))) }
+    if !entry.regions.isEmpty {
+      fields.append(("region", JSONText.array(entry.regions.map(JSONText.string))))
+    }
+    fields.append(("match", JSONText.object(match)))
     if !entry.modelClass.isEmpty { fields.append(("class", JSONText.string(entry.modelClass))) }
     var limits: [(String, String)] = []
     if let value = entry.contextWindow { limits.append(("context", "\(value)")) }
@@ -50,6 +55,7 @@ struct PriceBookWriter {
       fields.append(("capabilities", JSONText.array(entry.capabilities.map(JSONText.string))))
     }
     if let day = entry.deprecated { fields.append(("deprecated", JSONText.string("\(day)"))) }
+    if let day = entry.retired { fields.append(("retired", JSONText.string("\(day)"))) }
     if let name = entry.replacement { fields.append(("replacement", JSONText.string(name))) }
     if !entry.contests.isEmpty {
       fields.append(("contested", JSONText.array(entry.contests.map(Self.contest))))
@@ -76,7 +82,7 @@ struct PriceBookWriter {
     if let until = price.until { fields.append(("until", JSONText.string("\(until)"))) }
     if price.currency != "USD" { fields.append(("currency", JSONText.string(price.currency))) }
     fields.append(("per", "\(Self.per)"))
-    fields += card(price.base, inheriting: [:])
+    fields += card(price.base, inheriting: [:], meters: price.meterRules)
     var tiers: [(String, String)] = []
     var variants: [String] = []
     for card in price.cards {
@@ -92,26 +98,38 @@ struct PriceBookWriter {
     if price.pricesUnknownTiersAsStandard { fields.append(("other_service_tiers", "\"standard\"")) }
     if !price.multipliers.isEmpty {
       let items = price.multipliers.map { multiplier in
-        JSONText.object([
-          ("when", Self.conditions([multiplier.condition])),
-          ("factor", JSONText.string("\(multiplier.factor)")),
-        ])
+        let buckets = TokenBucket.allCases.filter(multiplier.buckets.contains)
+        let isPart = buckets.count < TokenBucket.allCases.count
+        return JSONText.object(
+          [
+            ("when", Self.conditions([multiplier.condition])),
+            ("factor", JSONText.string("\(multiplier.factor)")),
+          ]
+            + (isPart
+              ? [("applies_to", JSONText.array(buckets.map { JSONText.string($0.name) }))] : []))
       }
       fields.append(("multipliers", JSONText.array(items)))
     }
     if !price.timeRules.isEmpty {
       fields.append(("time_rules", JSONText.array(price.timeRules.map(Self.timeRule))))
     }
+    if !price.otherRates.isEmpty {
+      let rates = price.otherRates.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let texts = rates.map { ($0.key, JSONText.string($0.value)) }
+      fields.append(("other_rates", JSONText.object(texts)))
+    }
     return JSONText.object(fields)
   }
 
-  private func card(_ card: PriceCard, inheriting: [TokenBucket: RateFallback])
-    -> [(String, String)]
-  {
+  private func card(
+    _ card: PriceCard, inheriting: [TokenBucket: RateFallback], meters: [Meter: MeterRule] = [:]
+  ) -> [(String, String)] {
     var fields = [("rates", Self.rates(card.rates))]
     let units = PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count).compactMap { unit in
-      card.rates[unit].map {
-        (unit.name, JSONText.object([("amount", JSONText.string("\($0)"))]))
+      card.rates[unit].map { rate in
+        var fields = [("amount", JSONText.string("\(rate)"))]
+        if case .units(let meter) = unit { fields += meters[meter].map(Self.rule) ?? [] }
+        return (unit.name, JSONText.object(fields))
       }
     }
     if !units.isEmpty { fields.append(("units", JSONText.object(units))) }
@@ -121,13 +139,50 @@ struct PriceBookWriter {
       fields.append(("fallback", text))
     }
     if !card.contextTiers.isEmpty {
-      let tiers = card.contextTiers.map { tier in
-        JSONText.object([
-          ("op", JSONText.string(tier.comparison.name)), ("value", "\(tier.threshold)"),
-          ("rates", Self.rates(tier.rates)),
-        ])
+      fields.append(("context_tiers", Self.tiers(card.contextTiers, of: card)))
+    }
+    if !card.assumed.isEmpty {
+      let readings = TokenBucket.allCases.compactMap { bucket in
+        card.assumed[bucket].map { (bucket.name, JSONText.string($0)) }
       }
-      fields.append(("context_tiers", JSONText.array(tiers)))
+      fields.append(("assumed", JSONText.object(readings)))
+    }
+    switch card.longContext {
+    case .own: break
+    case .standard: fields.append(("excludes_context_tiers", "\"standard\""))
+    case .unpriced: fields.append(("excludes_context_tiers", "\"unpriced\""))
+    }
+    return fields
+  }
+
+  private static func tiers(_ tiers: [ContextTier], of card: PriceCard) -> String {
+    JSONText.array(
+      tiers.map { tier in
+        var fields: [(String, String)] = []
+        if card.tierSelector != .inputTotal {
+          fields.append(("selector", JSONText.string(card.tierSelector.name)))
+        }
+        fields.append(("op", JSONText.string(tier.comparison.name)))
+        fields.append(("value", "\(tier.threshold)"))
+        if card.tierMode != .wholeRequest {
+          fields.append(("mode", JSONText.string(card.tierMode.name)))
+        }
+        return JSONText.object(fields + [("rates", rates(tier.rates))])
+      })
+  }
+
+  private static func rule(_ rule: MeterRule) -> [(String, String)] {
+    var fields: [(String, String)] = []
+    if rule.count != .each { fields.append(("count", JSONText.string(rule.count.name))) }
+    if rule.minimum != .zero { fields.append(("minimum", JSONText.string("\(rule.minimum)"))) }
+    if rule.step != .zero { fields.append(("step", JSONText.string("\(rule.step)"))) }
+    if let free = rule.free {
+      var body = [
+        ("quantity", JSONText.string("\(free.quantity)")),
+        ("period", JSONText.string(free.period.name)),
+      ]
+      if !free.group.isEmpty { body.append(("group", JSONText.string(free.group))) }
+      fields.append(("free", JSONText.object(body)))
     }
     return fields
   }
@@ -155,8 +210,10 @@ struct PriceBookWriter {
   private static func timeRule(_ rule: TimeRule) -> String {
     let calendar = rule.calendar
     var fields = [("name", JSONText.string(rule.name))]
-    if calendar.utcOffset != 0 {
-      fields.append(("utc_offset", JSONText.string(offset(calendar.utcOffset))))
+    let zone = calendar.zone.name
+    if calendar.zone != .utc {
+      let isOffset = zone.hasPrefix("+") || zone.hasPrefix("-")
+      fields.append((isOffset ? "utc_offset" : "timezone", JSONText.string(zone)))
     }
     if calendar.weekdays.count < 7 {
       fields.append(("weekdays", JSONText.array(calendar.weekdays.map(String.init))))
@@ -170,11 +227,10 @@ struct PriceBookWriter {
       fields.append(("holidays", JSONText.array(days)))
     }
     fields.append(("rates", rates(rule.rates)))
+    if !rule.contextTiers.isEmpty {
+      fields.append(("context_tiers", tiers(rule.contextTiers, of: PriceCard())))
+    }
     return JSONText.object(fields)
-  }
-
-  private static func offset(_ seconds: Int) -> String {
-    (seconds < 0 ? "-" : "+") + clock(abs(seconds) / 60)
   }
 
   private static func clock(_ minutes: Int) -> String {

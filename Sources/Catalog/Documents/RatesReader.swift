@@ -7,7 +7,9 @@ struct RatesReader {
   let per: Int64
   let profiles: [String: [TokenBucket: RateFallback]]
 
-  static let cardKeys = ["rates", "units", "fallback", "context_tiers"]
+  static let cardKeys = ["rates", "units", "fallback", "context_tiers", "assumed"]
+  /// Keys of a card that holds instead of the base.
+  static let conditionalKeys = cardKeys + ["excludes_context_tiers"]
 
   /// Rates of a card; `inheriting` are the fallbacks when it states none.
   func card(_ map: DocumentMapping, inheriting: [TokenBucket: RateFallback])
@@ -16,11 +18,9 @@ struct RatesReader {
     var card = PriceCard(fallbacks: inheriting)
     if let node = map.optional("rates") { card.rates = try rates(node) }
     if let node = map.optional("units") {
-      for (name, value) in try node.mapping(allowing: Self.unitNames).all {
+      for (name, value) in try node.mapping(allowing: MeterReader.names).all {
         guard let quantity = PricedQuantity(name: name) else { continue }
-        let unit = try value.mapping(allowing: ["amount", "per"])
-        let per = try unit.optional("per")?.int(in: 1...1_000_000_000) ?? 1
-        card.rates[quantity] = try amount(try unit.required("amount"), per: per)
+        card.rates[quantity] = try MeterReader.rate(value)
       }
     }
     if let node = map.optional("fallback") {
@@ -34,24 +34,37 @@ struct RatesReader {
         card.fallbacks = try Self.fallbacks(node)
       }
     }
-    card.contextTiers = try contextTiers(map.optional("context_tiers"))
+    if let node = map.optional("context_tiers") { try readTiers(node, into: &card) }
+    if let node = map.optional("excludes_context_tiers") {
+      guard card.contextTiers.isEmpty else {
+        throw node.error("the card has context tiers of its own", "Keep one of the two.")
+      }
+      card.longContext =
+        try node.word(of: ["standard", "unpriced"]) == "standard" ? .standard : .unpriced
+    }
+    if let node = map.optional("assumed") {
+      for (name, value) in try node.mapping(allowing: Self.tokenNames).all {
+        if case .tokens(let bucket) = PricedQuantity(name: name) {
+          card.assumed[bucket] = try value.text()
+        }
+      }
+    }
     return card
   }
 
-  private static let tokenNames = TokenBucket.allCases.map(\.name)
-  private static let unitNames = Meter.allCases.map(\.name) + [PricedQuantity.requests.name]
+  static let tokenNames = TokenBucket.allCases.map(\.name)
 
   /// Rates by kind of token; null means that no rate is published.
   func rates(_ node: DocumentNode) throws(DocumentError) -> Rates {
     var rates = Rates()
     for (name, value) in try node.mapping(allowing: Self.tokenNames).all where !value.isNull {
       guard let quantity = PricedQuantity(name: name) else { continue }
-      rates[quantity] = try amount(value, per: per)
+      rates[quantity] = try Self.amount(value, per: per)
     }
     return rates
   }
 
-  private func amount(_ node: DocumentNode, per: Int64) throws(DocumentError) -> Money {
+  static func amount(_ node: DocumentNode, per: Int64) throws(DocumentError) -> Money {
     let money = try node.money()
     guard money >= .zero else {
       throw node.error("a price below zero", "Write a discount in the gateway's terms.")
@@ -86,22 +99,33 @@ struct RatesReader {
     return fallbacks
   }
 
-  private func contextTiers(_ node: DocumentNode?) throws(DocumentError) -> [ContextTier] {
-    var tiers: [ContextTier] = []
-    for item in try node?.list() ?? [] {
+  /// By ascending threshold; all of a card compare one count in one mode.
+  func readTiers(_ node: DocumentNode, into card: inout PriceCard) throws(DocumentError) {
+    card.contextTiers = []
+    for item in try node.list() {
       let map = try item.mapping(allowing: ["selector", "op", "value", "mode", "rates"])
-      _ = try map.optional("selector")?.word(of: ["input_total"])
-      _ = try map.optional("mode")?.word(of: ["whole_request"])
+      let selector = try map.optional("selector")?.word(of: TierSelector.self) ?? .inputTotal
+      let mode = try map.optional("mode")?.word(of: TierMode.self) ?? .wholeRequest
       let tier = ContextTier(
         comparison: try map.required("op").word(of: ContextTier.Comparison.self),
         threshold: try map.required("value").int(in: 0...TokenUsage.countLimit),
         rates: try rates(try map.required("rates")))
-      if let last = tiers.last, last.start >= tier.start {
-        throw item.error("it does not begin after the tier before it", "Order tiers by `value`.")
+      if mode == .graduated, map.optional("selector") != nil {
+        throw item.error(
+          "graduated tiers compare the count of each kind of token by itself", "Remove `selector`.")
       }
-      tiers.append(tier)
+      if let last = card.contextTiers.last {
+        guard last.start < tier.start else {
+          throw item.error("it does not begin after the tier before it", "Order tiers by `value`.")
+        }
+        guard selector == card.tierSelector, mode == card.tierMode else {
+          throw item.error(
+            "its selector or mode is not that of the tier before it", "Use one for all tiers.")
+        }
+      }
+      (card.tierSelector, card.tierMode) = (selector, mode)
+      card.contextTiers.append(tier)
     }
-    return tiers
   }
 
   /// `service_tiers` and `variants`.
@@ -110,14 +134,14 @@ struct RatesReader {
     if let node = map.optional("service_tiers") {
       for (name, value) in try node.mapping(allowing: nil).all {
         let condition = PriceCondition(key: PriceCondition.serviceTierKey, value: name)
-        let keys = Self.cardKeys + ["multiplier", "applies_to"]
+        let keys = Self.conditionalKeys + ["multiplier", "applies_to"]
         let card = try value.mapping(allowing: keys)
         cards.append(
           ConditionalCard(conditions: [condition], card: try multiplied(card, base)))
       }
     }
     for item in try map.optional("variants")?.list() ?? [] {
-      let card = try item.mapping(allowing: Self.cardKeys + ["when"])
+      let card = try item.mapping(allowing: Self.conditionalKeys + ["when"])
       let conditions = try Self.conditions(try card.required("when"))
       cards.append(
         ConditionalCard(
@@ -133,13 +157,17 @@ struct RatesReader {
     guard let node = map.optional("multiplier") else {
       return try card(map, inheriting: base.fallbacks)
     }
-    guard map.keys.allSatisfy({ $0 == "multiplier" || $0 == "applies_to" }) else {
+    let allowed = ["multiplier", "applies_to", "excludes_context_tiers"]
+    guard map.keys.allSatisfy(allowed.contains) else {
       throw node.error("a multiplier and rates stand together", "Keep one of the two.")
     }
     let factor = try node.decimal()
-    let names = try map.optional("applies_to")?.texts() ?? Self.tokenNames
     var card = base
-    for bucket in TokenBucket.allCases where names.contains(bucket.name) {
+    if map.optional("excludes_context_tiers") != nil {
+      card.contextTiers = []
+      card.longContext = try self.card(map, inheriting: [:]).longContext
+    }
+    for bucket in try Self.buckets(map.optional("applies_to")) {
       card.rates[bucket] = try product(base.rates[bucket], factor, node)
       for index in card.contextTiers.indices {
         let rate = card.contextTiers[index].rates[bucket]
@@ -168,80 +196,46 @@ struct RatesReader {
     return conditions.sorted()
   }
 
-  /// A published factor; each product with a rate must be exact.
+  /// Kinds of token by name; all for none.
+  private static func buckets(_ node: DocumentNode?) throws(DocumentError) -> Set<TokenBucket> {
+    guard let node else { return Set(TokenBucket.allCases) }
+    if node.scalar != nil {
+      _ = try node.word(of: ["tokens"])
+      return Set(TokenBucket.allCases)
+    }
+    var buckets: Set<TokenBucket> = []
+    for item in try node.list() {
+      let name = try item.word(of: tokenNames)
+      buckets.formUnion(TokenBucket.allCases.filter { $0.name == name })
+    }
+    return buckets
+  }
+
+  /// A published factor; each product with a rate must be exact, also behind the factors before it.
   func multiplier(_ node: DocumentNode, _ price: DatedPrice) throws(DocumentError)
     -> PriceMultiplier
   {
-    let map = try node.mapping(allowing: ["when", "factor"])
+    let map = try node.mapping(allowing: ["when", "factor", "applies_to"])
     let conditions = try Self.conditions(try map.required("when"))
     guard conditions.count == 1 else {
       throw node.error("a multiplier has one condition", "Write one `key: value` under `when`.")
     }
     let factor = try map.required("factor")
-    let value = try factor.decimal()
-    for card in [price.base] + price.cards.map(\.card) {
+    let multiplier = PriceMultiplier(
+      condition: conditions[0], factor: try factor.decimal(),
+      buckets: try Self.buckets(map.optional("applies_to")))
+    let stack = price.multipliers + [multiplier]
+    let cards = [price.base] + price.cards.map(\.card)
+    for rates in cards.flatMap({ [$0.rates] + $0.contextTiers.map(\.rates) }) {
       for bucket in TokenBucket.allCases {
-        for rates in [card.rates] + card.contextTiers.map(\.rates) {
-          _ = try product(rates[bucket], value, factor)
+        var products = [rates[bucket]]
+        for factor in stack where factor.buckets.contains(bucket) {
+          for product in products {
+            products.append(try self.product(product, factor.factor, node))
+          }
         }
       }
     }
-    return PriceMultiplier(condition: conditions[0], factor: value)
-  }
-}
-
-/// Reads calendars of peak hours.
-enum CalendarReader {
-  static let keys = ["utc_offset", "weekdays", "windows", "holidays"]
-
-  static func calendar(_ map: DocumentMapping) throws(DocumentError) -> WeekCalendar {
-    var weekdays: [Int] = Array(1...7)
-    if let list = try map.optional("weekdays")?.list() {
-      weekdays = []
-      for day in list { weekdays.append(Int(try day.int(in: 1...7))) }
-    }
-    var windows: [WeekCalendar.Window] = []
-    for item in try map.required("windows").list() { windows.append(try window(item)) }
-    var holidays: [Day] = []
-    for item in try map.optional("holidays")?.list() ?? [] { holidays.append(try item.day()) }
-    return WeekCalendar(
-      utcOffset: try map.optional("utc_offset").map(offset) ?? 0, weekdays: weekdays,
-      windows: windows, holidays: holidays)
-  }
-
-  /// `+08:00`.
-  private static func offset(_ node: DocumentNode) throws(DocumentError) -> Int {
-    let text = Array(try node.text().utf8)
-    let hours = text.dropFirst().prefix(2)
-    guard text.count == 6, text[0] == UInt8(ascii: "+") || text[0] == UInt8(ascii: "-"),
-      text[3] == UInt8(ascii: ":"), let hour = number(hours), let minute = number(text[4...]),
-      hour < 24, minute < 60
-    else { throw node.error("this is no offset from UTC", "Write `\"+08:00\"`.") }
-    let seconds = hour * 3600 + minute * 60
-    return text[0] == UInt8(ascii: "-") ? -seconds : seconds
-  }
-
-  /// `09:00-12:00`; `24:00` ends the day.
-  private static func window(_ node: DocumentNode) throws(DocumentError) -> WeekCalendar.Window {
-    let text = Array(try node.text().utf8)
-    guard text.count == 11, text[5] == UInt8(ascii: "-"), let start = minute(text[0..<5]),
-      let end = minute(text[6..<11]), let window = WeekCalendar.Window(start: start, end: end)
-    else {
-      throw node.error(
-        "this is no window of a day",
-        "Write `\"09:00-12:00\"`; split a window that crosses midnight.")
-    }
-    return window
-  }
-
-  private static func minute(_ text: ArraySlice<UInt8>) -> Int? {
-    guard text[text.startIndex + 2] == UInt8(ascii: ":"), let hour = number(text.prefix(2)),
-      let minute = number(text.suffix(2)), minute < 60
-    else { return nil }
-    return hour * 60 + minute
-  }
-
-  private static func number(_ text: ArraySlice<UInt8>) -> Int? {
-    text.allSatisfy { (48...57).contains($0) } ? text.reduce(0) { $0 * 10 + Int($1 & 15) } : nil
+    return multiplier
   }
 }

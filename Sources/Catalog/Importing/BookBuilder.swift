@@ -18,39 +18,47 @@ struct BookBuilder {
 
   /// The merged entries, those of `overlay` replacing the others of the same provider and name.
   func entries(overlay: [PriceEntry]) -> [PriceEntry] {
-    var names: Set<String> = []
-    var ids: Set<String> = []
-    var entries: [PriceEntry] = []
-    func add(_ entry: PriceEntry) {
-      var entry = entry
-      let isNew = { (name: String) in
-        names.insert(entry.provider + "\u{0}" + name.lowercased()).inserted
-      }
-      entry.names = entry.names.filter(isNew)
-      entry.aliases = entry.aliases.filter(isNew)
-      if entry.names.isEmpty, let name = entry.aliases.first {
-        // The name itself is another entry's; what is left of the aliases stands under the first.
-        entry.names = [name]
-        entry.aliases.removeFirst()
-        entry.id = "\(entry.provider)/\(name)"
-      }
-      guard !entry.names.isEmpty, ids.insert(entry.id).inserted else { return }
-      entries.append(entry)
-    }
-    for entry in overlay { add(entry) }
+    var list = EntryList()
+    for entry in overlay { list.add(entry) }
     // Keys with their provider's prefix first: they are the more precise of two.
-    for model in litellm.models where model.hadPrefix { merged(model).map(add) }
-    for model in litellm.models where !model.hadPrefix { merged(model).map(add) }
+    for model in litellm.models where model.hadPrefix { merged(model).map { _ = list.add($0) } }
+    for model in litellm.models where !model.hadPrefix { merged(model).map { _ = list.add($0) } }
     for provider in genai.providers {
-      for model in provider.models { only(model, at: provider.id).map(add) }
+      for model in provider.models { only(model, at: provider.id).map { _ = list.add($0) } }
     }
-    return entries.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    return list.entries
   }
 
-  private func entry(_ provider: String, _ name: String) -> PriceEntry {
+  private static func entry(_ provider: String, _ name: String) -> PriceEntry {
     var entry = PriceEntry(id: "\(provider)/\(name)", provider: provider, names: [name], prices: [])
     let isDated = ModelName(name).forms.contains { $0.removed.contains(.snapshot) }
-    entry.snapshots = isDated ? [] : Self.snapshots[provider] ?? []
+    entry.snapshots = isDated ? [] : snapshots[provider] ?? []
+    return entry
+  }
+
+  /// An entry of LiteLLM, without prices.
+  static func entry(_ model: LiteLLMTable.Model) -> PriceEntry {
+    var entry = entry(model.provider, model.name)
+    let spelt = model.key.asciiLowercased
+    if model.hadPrefix, ModelName(spelt).forms.allSatisfy({ $0.text != model.name.asciiLowercased })
+    {
+      // Logs write the whole key, and the prefix is none that is taken off from every name.
+      entry.aliases = [model.key]
+    }
+    entry.contextWindow = model.facts.contextWindow
+    entry.maxOutput = model.facts.maxOutput
+    entry.capabilities = model.facts.capabilities
+    entry.deprecated = model.facts.deprecated
+    entry.source = model.facts.source.isEmpty ? SheetMerge.litellm : model.facts.source
+    entry.contests = model.artifacts.map { artifact in
+      PriceEntry.Contest(
+        subject: artifact.subject,
+        chosen: artifact.isSnapped ? FloatArtifact.claim : SheetMerge.litellm,
+        claims: [
+          .init(source: SheetMerge.litellm, amount: artifact.literal.description),
+          .init(source: FloatArtifact.claim, amount: artifact.snapped.description),
+        ])
+    }
     return entry
   }
 
@@ -61,28 +69,15 @@ struct BookBuilder {
 
   /// An entry of LiteLLM with the history that the other table has of it.
   private func merged(_ model: LiteLLMTable.Model) -> PriceEntry? {
-    var entry = entry(model.provider, model.name)
-    entry.contextWindow = model.facts.contextWindow
-    entry.maxOutput = model.facts.maxOutput
-    entry.capabilities = model.facts.capabilities
-    entry.deprecated = model.facts.deprecated
-    entry.source = model.facts.source.isEmpty ? SheetMerge.litellm : model.facts.source
+    var entry = Self.entry(model)
     if let found = dated(model) {
       let merger = HistoryMerge(
         broad: model.sheet, model: found.model, isFallback: found.isFallback,
         isLoose: !Self.isClose(model.name, found.model), provider: model.provider, asOf: asOf)
       entry.prices = merger.prices
-      entry.contests = merger.contests
+      entry.contests = merger.contests + entry.contests
     } else {
       entry.prices = [SheetMerge(only: model.sheet, isBroad: true).price(from: nil, until: nil)]
-    }
-    entry.contests += model.artifacts.map { artifact in
-      PriceEntry.Contest(
-        subject: artifact.subject, chosen: SheetMerge.litellm,
-        claims: [
-          .init(source: SheetMerge.litellm, amount: artifact.literal.description),
-          .init(source: "without float artifact", amount: artifact.snapped.description),
-        ])
     }
     return entry.prices.contains { !$0.base.rates.isEmpty } ? entry : nil
   }
@@ -118,7 +113,7 @@ struct BookBuilder {
 
   /// An entry that only the dated table has.
   private func only(_ model: GenaiPricesTable.Model, at provider: String) -> PriceEntry? {
-    var entry = entry(provider, model.id)
+    var entry = Self.entry(provider, model.id)
     entry.aliases = model.match.names.filter { $0 != model.id.lowercased() }
     entry.contextWindow = model.facts.contextWindow
     entry.source = SheetMerge.genaiPrices

@@ -6,10 +6,25 @@ struct HistoryMerge {
   private(set) var contests: [PriceEntry.Contest] = []
 
   /// A model that only the dated table has.
-  init(dated model: GenaiPricesTable.Model) {
-    for (index, period) in model.periods.enumerated() where !period.sheet.base.isEmpty {
-      let merge = SheetMerge(only: period.sheet, isBroad: false)
-      append(merge.price(from: period.from, until: Self.end(of: index, in: model.periods)))
+  ///
+  /// - Parameter emptyIsFree: the table writes no prices at all for what costs nothing. Its library
+  ///   takes that for zero; the price then says so for each kind of token.
+  init(dated model: GenaiPricesTable.Model, emptyIsFree: Bool = false) {
+    for (index, period) in model.periods.enumerated() {
+      let until = Self.end(of: index, in: model.periods)
+      if !period.sheet.base.isEmpty {
+        let merge = SheetMerge(only: period.sheet, isBroad: false)
+        append(merge.price(from: period.from, until: until))
+      } else if emptyIsFree, !period.sheet.other.isEmpty {
+        // All that is stated is what no usage event counts.
+        append(PriceSheet.unpriced(period.sheet.other, from: period.from, until: until))
+      } else if emptyIsFree {
+        let free = TokenBucket.allCases.map { ($0, RateFallback.free) }
+        let card = PriceCard(fallbacks: Dictionary(uniqueKeysWithValues: free))
+        var price = DatedPrice(from: period.from, until: until, base: card)
+        price.pricesUnknownTiersAsStandard = true
+        append(price)
+      }
     }
   }
 
@@ -59,7 +74,11 @@ struct HistoryMerge {
     guard var last = prices.last, last.until == price.from else { return prices.append(price) }
     last.from = price.from
     last.until = price.until
-    if last == price { prices[prices.count - 1].until = price.until } else { prices.append(price) }
+    // What prices nothing does not begin a price of its own.
+    last.otherRates = price.otherRates
+    guard last == price else { return prices.append(price) }
+    prices[prices.count - 1].until = price.until
+    prices[prices.count - 1].otherRates = price.otherRates
   }
 
   private static func end(of index: Int, in periods: [GenaiPricesTable.Period]) -> Timestamp? {

@@ -2,54 +2,113 @@ import Billing
 import Documents
 
 /// The fields of LiteLLM's table that hold more than a number.
-enum LiteLLMStructures {
+extension LiteLLMTable {
+  /// - Returns: whether the field says something that prices are made of.
+  mutating func readStructure(_ field: String, _ node: DocumentNode, _ model: inout Model)
+    throws(DocumentError) -> Bool
+  {
+    switch field {
+    case "tiered_pricing": return try readTiers(node, &model)
+    case "off_peak_pricing": try readOffPeak(node, &model)
+    case "search_context_cost_per_query":
+      let sizes = try node.mapping(allowing: nil).all
+      var amounts: Set<Money> = []
+      for (size, value) in sizes { amounts.insert(try amount(value, "\(field) \(size)", &model)) }
+      // Sizes at several prices cannot be told apart from a log.
+      guard let amount = amounts.first, amounts.count == 1 else { return false }
+      model.sheet.base[.units(.webSearches)] = .init(amount: amount)
+    case "provider_specific_entry":
+      let parts = try node.mapping(allowing: nil).all
+      for (name, value) in parts {
+        if let condition = Self.multiplierConditions[name] {
+          try multiply(condition, value, &model)
+        } else {
+          keep("\(field).\(name)", value, &model)
+        }
+      }
+    case "regional_processing_uplift_multiplier_eu", "regional_processing_uplift_multiplier_us":
+      try multiply(.init(key: "data_residency", value: String(field.suffix(2))), node, &model)
+    case "regional_endpoint_uplift_multiplier":
+      try multiply(.init(key: "endpoint", value: "regional"), node, &model)
+    default: return false
+    }
+    return true
+  }
+
+  private func multiply(_ condition: PriceCondition, _ node: DocumentNode, _ model: inout Model)
+    throws(DocumentError)
+  {
+    guard let text = node.scalar?.text, let factor = try? ExactDecimal(literal: text),
+      factor >= .zero
+    else { throw node.error("a factor is expected", "Check the table.") }
+    model.sheet.multipliers.append(PriceMultiplier(condition: condition, factor: factor))
+  }
+
+  private static let multiplierConditions: [String: PriceCondition] = [
+    "us": PriceCondition(key: "inference_geo", value: "us"),
+    "fast": PriceCondition(key: "speed", value: "fast"),
+  ]
+
   /// `[{range: [0, 32000], input_cost_per_token: …}, …]`: the first range is the base, each further
   /// one reprices the whole request above its lower end.
-  static func readTiers(_ node: DocumentNode, into sheet: inout PriceSheet) throws(DocumentError) {
-    for item in try node.list() {
+  private mutating func readTiers(_ node: DocumentNode, _ model: inout Model)
+    throws(DocumentError) -> Bool
+  {
+    let items = try node.list()
+    guard items.allSatisfy({ (try? $0.mapping(allowing: nil).optional("range")) != nil }) else {
+      // Ranges of something else than input tokens.
+      return false
+    }
+    for item in items {
       let map = try item.mapping(allowing: nil)
-      guard let range = try map.optional("range")?.list(), let low = range.first else { continue }
-      let start = try ExactDecimal(scalar: low)
-      let threshold = Int64(start.units / ExactDecimal.unitsPerOne)
-      for (field, value) in map.all {
-        guard field != "range", var place = LiteLLMField(field),
-          let amount = LiteLLMTable.money(value)
-        else { continue }
+      guard let low = try map.required("range").list().first, let text = low.scalar?.text,
+        let start = try? ExactDecimal(literal: text), start >= .zero
+      else { throw item.error("a range of tokens is expected", "Check the table.") }
+      let threshold = Int64(clamping: start.units / ExactDecimal.unitsPerOne)
+      for (field, value) in map.all where field != "range" && !value.isNull {
+        guard var place = LiteLLMField(field) else {
+          keep("tiered_pricing.\(field)", value, &model)
+          continue
+        }
         place.threshold = threshold == 0 ? nil : threshold
-        place.set(amount, in: &sheet, atLeast: false)
+        place.set(try amount(value, place.subject, &model), in: &model.sheet, atLeast: false)
       }
     }
+    return true
   }
 
   /// Rates that hold in windows of UTC hours on certain weekdays of a time zone.
-  static func readOffPeak(_ node: DocumentNode, into sheet: inout PriceSheet) throws(DocumentError)
+  private mutating func readOffPeak(_ node: DocumentNode, _ model: inout Model)
+    throws(DocumentError)
   {
     let map = try node.mapping(allowing: nil)
     var rates = Rates()
-    for (field, value) in map.all {
-      if let place = LiteLLMField(field), let amount = LiteLLMTable.money(value) {
-        rates[place.quantity] = amount
+    for (field, value) in map.all where !value.isNull {
+      if let place = LiteLLMField(field) {
+        rates[place.quantity] = try amount(value, "off-peak \(place.subject)", &model)
+      } else if !["windows", "hours_utc", "weekdays", "weekday_timezone"].contains(field) {
+        keep("off_peak_pricing.\(field)", value, &model)
       }
     }
     let zone = try map.optional("weekday_timezone")?.text() ?? "UTC"
-    guard let offset = offsets[zone] else {
+    guard let offset = Self.offsets[zone] else {
       throw node.error("the time zone `\(zone)` is not known", "Add it to the importer.")
     }
     var windows: [(hours: [DocumentNode], weekdays: [Int])] = []
     if let list = try map.optional("windows")?.list() {
       for window in list {
         let window = try window.mapping(allowing: nil)
-        windows.append((try hours(window), try weekdays(window)))
+        windows.append((try Self.hours(window), try Self.weekdays(window)))
       }
     } else {
-      windows.append((try hours(map), try weekdays(map)))
+      windows.append((try Self.hours(map), try Self.weekdays(map)))
     }
     for window in windows {
       var spans: [WeekCalendar.Window] = []
-      for text in window.hours { spans += try localWindows(text, offset: offset) }
+      for text in window.hours { spans += try Self.localWindows(text, offset: offset) }
       let calendar = WeekCalendar(
-        utcOffset: offset * 60, weekdays: window.weekdays, windows: spans)
-      sheet.timeRules.append(TimeRule(name: "off_peak", calendar: calendar, rates: rates))
+        zone: ZoneOffsets(minutes: offset), weekdays: window.weekdays, windows: spans)
+      model.sheet.timeRules.append(TimeRule(name: "off_peak", calendar: calendar, rates: rates))
     }
   }
 
@@ -70,29 +129,40 @@ enum LiteLLMStructures {
     -> [WeekCalendar.Window]
   {
     let text = try node.text()
-    let ends = text.split(separator: "-").map { $0.split(separator: ":").compactMap { Int($0) } }
-    guard ends.count == 2, ends.allSatisfy({ $0.count == 2 }) else {
+    let ends = text.split(separator: "-").map(ClockTime.minutes)
+    guard ends.count == 2, let start = ends[0], let end = ends[1] else {
       throw node.error("`\(text)` is not a window of hours", "Write `01:00-04:00`.")
     }
-    let start = ends[0][0] * 60 + ends[0][1]
-    var end = ends[1][0] * 60 + ends[1][1]
-    if end <= start { end += 1440 }
-    let from = (start + offset) % 1440
-    let length = end - start
-    let pieces = [(from, min(from + length, 1440)), (0, from + length - 1440)]
-    return pieces.compactMap { WeekCalendar.Window(start: $0.0, end: $0.1) }
+    return ClockTime.windows(
+      from: start + offset, length: end > start ? end - start : end - start + 1440)
   }
 
   /// Minutes east of UTC; zones without daylight saving only.
-  private static let offsets = ["UTC": 0, "Asia/Shanghai": 480]
+  private static let offsets = [
+    "UTC": 0, "Asia/Shanghai": 480, "Asia/Singapore": 480, "Asia/Tokyo": 540,
+  ]
 }
 
-extension ExactDecimal {
-  /// A number of a table, exponent accepted.
-  init(scalar node: DocumentNode) throws(DocumentError) {
-    guard let text = node.scalar?.text, let value = try? ExactDecimal(literal: text) else {
-      throw node.error("a number is expected", "Check the table.")
-    }
-    self = value
+/// Times of a day.
+enum ClockTime {
+  /// The minute of the day of `16:30`; `nil` when it is none.
+  static func minutes(_ text: Substring) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 || (parts.count == 3 && parts[2] == "00"), let hour = Int(parts[0]),
+      let minute = Int(parts[1]), (0...24).contains(hour), (0..<60).contains(minute),
+      hour * 60 + minute <= 1440
+    else { return nil }
+    return hour * 60 + minute
+  }
+
+  /// A span as windows that do not cross midnight.
+  ///
+  /// - Parameters:
+  ///   - start: a minute of the day, also beyond its ends.
+  ///   - length: in minutes, at most a day.
+  static func windows(from start: Int, length: Int) -> [WeekCalendar.Window] {
+    let from = (start % 1440 + 1440) % 1440
+    let pieces = [(from, min(from + length, 1440)), (0, from + length - 1440)]
+    return pieces.compactMap { WeekCalendar.Window(start: $0.0, end: $0.1) }
   }
 }

@@ -3,109 +3,141 @@ import Documents
 
 /// LiteLLM's `model_prices_and_context_window.json`: one undated price for each key.
 struct LiteLLMTable {
+  /// A rate whose literal shows a binary float, with the decimal that was meant.
+  struct Artifact {
+    var subject: String
+    var literal: Money
+    var snapped: Money
+    var isSnapped: Bool
+  }
+
   struct Model {
+    /// The key of the table.
+    var key: String
     /// The book's spelling.
     var provider: String
     /// The key without the provider's prefix.
     var name: String
     /// The key had the prefix.
     var hadPrefix: Bool
-    var sheet: PriceSheet
-    var facts: ModelFacts
-    /// Rates whose literal shows a binary float, with the decimal that was meant.
-    var artifacts: [(subject: String, literal: Money, snapped: Money)]
+    var sheet = PriceSheet()
+    var facts = ModelFacts()
+    var artifacts: [Artifact] = []
   }
 
   private(set) var models: [Model] = []
-  /// Price fields that this importer does not read, with how often they stand.
-  private(set) var unreadFields: [String: Int] = [:]
+  /// Price fields that price nothing, and models that were left out.
+  private(set) var report = ImportReport()
+  /// Whether float artifacts are replaced by the decimal that was meant.
+  private let snaps: Bool
+  private let keys: Set<String>
 
+  /// Reads the table; a model with a value that cannot be read is left out and reported.
+  ///
   /// - Throws: `DocumentError` when the table is not of the known form.
-  init(_ root: DocumentNode) throws(DocumentError) {
-    for (key, node) in try root.mapping(allowing: nil).all {
-      guard key != "sample_spec", key != "fallback_generalizations" else { continue }
-      try add(key, try node.mapping(allowing: nil))
+  init(_ root: DocumentNode, snaps: Bool = false) throws(DocumentError) {
+    self.snaps = snaps
+    let entries = try root.mapping(allowing: nil)
+    keys = Set(entries.keys)
+    for (key, node) in entries.all where key != "sample_spec" && key != "fallback_generalizations" {
+      do throws(DocumentError) {
+        models.append(try model(key, try node.mapping(allowing: nil)))
+      } catch {
+        report.refuse(key, error)
+      }
     }
   }
 
-  private mutating func add(_ key: String, _ map: DocumentMapping) throws(DocumentError) {
-    guard let provider = try map.optional("litellm_provider")?.text() else { return }
+  private mutating func model(_ key: String, _ map: DocumentMapping) throws(DocumentError) -> Model
+  {
+    let provider = try map.required("litellm_provider").text()
     let prefix = key.prefix { $0 != "/" }
     let hasPrefix =
       prefix.utf8.count < key.utf8.count
       && (prefix == provider || ["bedrock", "vertex_ai", "fireworks_ai", "azure"].contains(prefix)
         || ProviderIdentity.canonical(String(prefix)) == ProviderIdentity.canonical(provider))
     var model = Model(
-      provider: ProviderIdentity.canonical(provider),
-      name: hasPrefix ? String(key.dropFirst(prefix.count + 1)) : key, hadPrefix: hasPrefix,
-      sheet: PriceSheet(), facts: try Self.facts(map), artifacts: [])
-    for (field, node) in map.all where Self.isPriceField(field) {
-      guard let place = LiteLLMField(field) else {
-        if try !readSpecial(field, node, map, &model) { unreadFields[field, default: 0] += 1 }
-        continue
+      key: key, provider: ProviderIdentity.canonical(provider),
+      name: hasPrefix ? String(key.dropFirst(prefix.count + 1)) : key, hadPrefix: hasPrefix)
+    if hasPrefix, model.name.hasPrefix("\(prefix)/"), keys.contains(model.name) {
+      // `a/a/m` beside `a/m`: to the provider `a`, the name `a/m` means the latter.
+      model.name = key
+    }
+    model.facts = Self.facts(map)
+    for (field, node) in map.all where Self.isPriceField(field) && !node.isNull {
+      if let place = LiteLLMField(field) {
+        let amount = try amount(node, place.subject, &model)
+        place.set(amount, in: &model.sheet, atLeast: model.provider == "xai")
+      } else if try !readStructure(field, node, &model) {
+        keep(field, node, &model)
       }
-      guard node.scalar != nil, !node.isNull, let amount = Self.money(node) else { continue }
-      if let snapped = FloatArtifact.snapped(amount) {
-        model.artifacts.append((place.subject, amount, snapped))
-      }
-      place.set(amount, in: &model.sheet, atLeast: model.provider == "xai")
     }
     model.sheet.dropRedundantReasoning()
     if model.provider == "fireworks" { Self.addFireworksCacheRate(&model.sheet) }
-    Self.keepWhatIsSold(&model, mode: try map.optional("mode")?.text() ?? "")
-    models.append(model)
+    keepWhatIsSold(&model, mode: (try? map.optional("mode")?.text()) ?? "")
+    return model
   }
 
+  /// A field is about prices by its name; limits and abilities have names of their own.
   private static func isPriceField(_ field: String) -> Bool {
-    ["cost", "pricing", "uplift", "provider_specific_entry"].contains { field.contains($0) }
+    let others = ["supports_", "supported_", "max_", "token_count_"]
+    guard !others.contains(where: field.hasPrefix) else { return false }
+    return [
+      "cost", "pric", "uplift", "multiplier", "surcharge", "discount", "_fee", "fee_", "billing",
+      "free_requests", "provider_specific_entry",
+    ].contains { field.contains($0) }
   }
 
-  static func money(_ node: DocumentNode) -> Money? {
-    (node.scalar?.text).flatMap { try? Money(literal: $0) }
-  }
-
-  /// Fields that are not one number.
-  private func readSpecial(
-    _ field: String, _ node: DocumentNode, _ map: DocumentMapping, _ model: inout Model
-  ) throws(DocumentError) -> Bool {
-    switch field {
-    case "tiered_pricing": try LiteLLMStructures.readTiers(node, into: &model.sheet)
-    case "off_peak_pricing": try LiteLLMStructures.readOffPeak(node, into: &model.sheet)
-    case "search_context_cost_per_query":
-      let amounts = Set(try node.mapping(allowing: nil).all.compactMap { Self.money($0.value) })
-      // Three sizes at three prices cannot be told apart from a log.
-      guard let amount = amounts.first, amounts.count == 1 else { return false }
-      model.sheet.base[.units(.webSearches)] = .init(amount: amount)
-    case "provider_specific_entry":
-      for (name, value) in try node.mapping(allowing: nil).all {
-        guard let condition = Self.multiplierConditions[name] else { continue }
-        model.sheet.multipliers.append(
-          PriceMultiplier(condition: condition, factor: try value.decimal()))
-      }
-    case "regional_processing_uplift_multiplier_eu", "regional_processing_uplift_multiplier_us":
-      let condition = PriceCondition(key: "data_residency", value: String(field.suffix(2)))
-      model.sheet.multipliers.append(
-        PriceMultiplier(condition: condition, factor: try node.decimal()))
-    case "regional_endpoint_uplift_multiplier":
-      let condition = PriceCondition(key: "endpoint", value: "regional")
-      model.sheet.multipliers.append(
-        PriceMultiplier(condition: condition, factor: try node.decimal()))
-    default: return false
+  /// Keeps what no usage event counts.
+  mutating func keep(_ field: String, _ node: DocumentNode, _ model: inout Model) {
+    let leaves = TableAmount.leaves(node, path: field)
+    for (path, text) in leaves { model.sheet.other[path] = text }
+    let texts = leaves.map { leaf in
+      leaf.path == field ? leaf.text : "\(leaf.path.dropFirst(field.count)) \(leaf.text)"
     }
-    return true
+    report.unpriced(field, model: model.key, value: texts.prefix(3).joined(separator: ", "))
   }
 
-  private static let multiplierConditions: [String: PriceCondition] = [
-    "us": PriceCondition(key: "inference_geo", value: "us"),
-    "fast": PriceCondition(key: "speed", value: "fast"),
-  ]
+  /// The amount of a field; a float artifact is marked, and replaced when that was asked for.
+  func amount(_ node: DocumentNode, _ subject: String, _ model: inout Model)
+    throws(DocumentError) -> Money
+  {
+    let literal = try TableAmount.read(node)
+    guard let snapped = FloatArtifact.snapped(literal) else { return literal }
+    model.artifacts.append(
+      Artifact(subject: subject, literal: literal, snapped: snapped, isSnapped: snaps))
+    return snaps ? snapped : literal
+  }
 
-  /// A model that is sold by tokens keeps no price per image, second or character: the table states
-  /// both for some, and they are two ways to say one price.
-  private static func keepWhatIsSold(_ model: inout Model, mode: String) {
+  /// A model that is sold by tokens is not priced by the image, second or character as well: the
+  /// table states both for some, and they are two ways to say one price.
+  private mutating func keepWhatIsSold(_ model: inout Model, mode: String) {
     let sellsTokens = model.sheet.base[.tokens(.input)]?.amount.map { $0 != .zero } ?? false
-    for (meter, modes) in unitModes {
-      if sellsTokens || !modes.contains(mode) { model.sheet.base[.units(meter)] = nil }
+    for (meter, modes) in Self.unitModes where sellsTokens || !modes.contains(mode) {
+      guard let value = model.sheet.base.removeValue(forKey: .units(meter)),
+        let amount = value.amount
+      else { continue }
+      let field = LiteLLMField.name(of: .units(meter))
+      model.sheet.other[field] = amount.description
+      report.unpriced(field, model: model.key, value: amount.description)
+    }
+  }
+
+  /// The calculator takes half of the standard price where the table has no price for batches, without
+  /// long-context rates.
+  static func addHalfBatch(_ sheet: inout PriceSheet) {
+    let batch = [PriceCondition(key: PriceCondition.serviceTierKey, value: "batch")]
+    guard sheet.base[.tokens(.input)]?.amount != nil else { return }
+    for bucket in TokenBucket.allCases where bucket != .reasoning {
+      let isPrincipal = bucket == .input || bucket == .output
+      guard
+        isPrincipal || sheet.cards[batch]?[.tokens(.input)] == nil
+          || sheet.assumed[batch]?[.input] != nil,
+        sheet.cards[batch]?[.tokens(bucket)]?.amount == nil,
+        let half = sheet.base[.tokens(bucket)]?.amount?.dividedExactly(by: 2)
+      else { continue }
+      sheet.cards[batch, default: [:]][.tokens(bucket), default: .init()].amount = half
+      sheet.assumed[batch, default: [:]][bucket] = "half"
     }
   }
 
@@ -122,16 +154,12 @@ struct LiteLLMTable {
     (.characters, ["audio_speech"]), (.pages, ["ocr"]), (.searchUnits, ["rerank"]),
   ]
 
-  private static func facts(_ map: DocumentMapping) throws(DocumentError) -> ModelFacts {
+  private static func facts(_ map: DocumentMapping) -> ModelFacts {
     var facts = ModelFacts()
     facts.contextWindow = tokens(map.optional("max_input_tokens") ?? map.optional("max_tokens"))
     facts.maxOutput = tokens(map.optional("max_output_tokens"))
-    if let text = try map.optional("deprecation_date")?.text(),
-      let parsed = Timestamp.parse(Array(text.utf8))
-    {
-      facts.deprecated = parsed.time.day
-    }
-    if let mode = try map.optional("mode")?.text(), !mode.contains(" ") {
+    facts.deprecated = try? map.optional("deprecation_date")?.day()
+    if let mode = try? map.optional("mode")?.text(), !mode.contains(" ") {
       facts.capabilities.append(mode)
     }
     for (field, name) in capabilities where (try? map.optional(field)?.bool()) == true {
@@ -142,9 +170,9 @@ struct LiteLLMTable {
   }
 
   private static func tokens(_ node: DocumentNode?) -> Int64? {
-    guard let text = node?.scalar?.text, let value = try? ExactDecimal(literal: text) else {
-      return nil
-    }
+    guard let text = node?.scalar?.text, let value = try? ExactDecimal(literal: text),
+      value >= .zero
+    else { return nil }
     return Int64(exactly: value.units / ExactDecimal.unitsPerOne)
   }
 
@@ -155,97 +183,4 @@ struct LiteLLMTable {
     ("supports_response_schema", "structured_output"), ("supports_vision", "vision"),
     ("supports_web_search", "web_search"),
   ]
-}
-
-/// A price field of LiteLLM: base, long context and service tier are parts of its name.
-struct LiteLLMField {
-  var quantity: PricedQuantity
-  var threshold: Int64?
-  var serviceTier: String?
-
-  /// - Returns: `nil` when the field is none of the known form.
-  init?(_ field: String) {
-    var name = Substring(field)
-    for (suffix, tier) in Self.tiers where name.hasSuffix(suffix) {
-      name = name.dropLast(suffix.count)
-      serviceTier = tier
-    }
-    if name.hasSuffix("k_tokens"), let above = name.firstRange(of: "_above_") {
-      guard let thousands = Int64(name[above.upperBound...].dropLast("k_tokens".count)) else {
-        return nil
-      }
-      threshold = thousands * 1000
-      name = name[..<above.lowerBound]
-    }
-    guard let quantity = Self.quantities[String(name)] else { return nil }
-    self.quantity = quantity
-  }
-
-  var subject: String {
-    let name = quantity.name + (threshold.map { ">\($0)" } ?? "")
-    return [serviceTier, name].compactMap { $0 }.joined(separator: " ")
-  }
-
-  func set(_ amount: Money, in sheet: inout PriceSheet, atLeast: Bool) {
-    let conditions = serviceTier.map {
-      [PriceCondition(key: PriceCondition.serviceTierKey, value: $0)]
-    }
-    var value = sheet.cards[conditions ?? [], default: [:]][quantity] ?? PriceSheet.Value()
-    if let threshold {
-      value.tiers.append(
-        .init(comparison: atLeast ? .atLeast : .above, threshold: threshold, amount: amount))
-      value.tiers.sort { $0.start < $1.start }
-    } else {
-      value.amount = amount
-    }
-    sheet.cards[conditions ?? [], default: [:]][quantity] = value
-  }
-
-  private static let tiers = [
-    ("_batches", "batch"), ("_priority", "priority"), ("_flex", "flex"), ("_balanced", "balanced"),
-    ("_ultrafast", "ultrafast"), ("_decisions", "decisions"),
-  ]
-
-  private static let quantities: [String: PricedQuantity] = [
-    "input_cost_per_token": .tokens(.input),
-    "output_cost_per_token": .tokens(.output),
-    "cache_read_input_token_cost": .tokens(.cacheRead),
-    "cache_creation_input_token_cost": .tokens(.cacheWrite5m),
-    "cache_creation_input_token_cost_above_1hr": .tokens(.cacheWrite1h),
-    "output_cost_per_reasoning_token": .tokens(.reasoning),
-    "input_cost_per_audio_token": .tokens(.inputAudio),
-    "output_cost_per_audio_token": .tokens(.outputAudio),
-    "input_cost_per_image_token": .tokens(.inputImage),
-    "output_cost_per_image_token": .tokens(.outputImage),
-    "input_cost_per_video_token": .tokens(.inputVideo),
-    "input_cost_per_query": .units(.searchUnits),
-    "ocr_cost_per_page": .units(.pages),
-    "input_cost_per_character": .units(.characters),
-    "input_cost_per_second": .units(.audioSeconds),
-    "output_cost_per_image": .units(.images),
-    "input_cost_per_request": .requests,
-  ]
-}
-
-/// Prices that a program computed in binary floating point and printed.
-enum FloatArtifact {
-  /// The decimal that was meant: 15 significant digits or more that come down to 11 or fewer.
-  static func snapped(_ amount: Money) -> Money? {
-    var digits = amount.units.magnitude
-    while digits != 0, digits % 10 == 0 { digits /= 10 }
-    let count = String(digits).utf8.count
-    guard count >= 15 else { return nil }
-    var scale = Money.scale
-    var leading = amount.units.magnitude
-    while leading >= 100_000_000_000 {
-      leading /= 10
-      scale -= 1
-    }
-    guard let rounding = Rounding(mode: .halfEven, scale: scale),
-      let rounded = try? rounding(amount, "rate"), rounded != amount
-    else { return nil }
-    let (gap, overflow) = (rounded.units - amount.units).magnitude
-      .multipliedReportingOverflow(by: 1_000_000_000_000)
-    return !overflow && gap < amount.units.magnitude ? rounded : nil
-  }
 }

@@ -12,17 +12,26 @@ public struct PriceBookBuild: Sendable {
       self.file = file
       self.bytes = bytes
     }
+
+    /// `1.106.2` of `litellm-1.106.2.json`; empty when the name has no version.
+    var version: String {
+      let name = file.split(separator: "/").last ?? ""
+      guard let dash = name.lastIndex(of: "-"), let dot = name.lastIndex(of: "."), dash < dot,
+        name[name.index(after: dash)].isNumber
+      else { return "" }
+      return String(name[name.index(after: dash)..<dot])
+    }
   }
 
   /// The book: JSON, one entry a line, by id.
   public var book: [UInt8]
   /// Where each name stands in the book, for the copy that is embedded.
   public var index: [UInt8]
-  /// Price fields of LiteLLM that are not read, with how often they stand, by name.
-  public var unreadFields: [(field: String, count: Int)]
+  /// What of the tables prices nothing in the book.
+  public var reports: [ImportReport]
 
   /// The version of the rules by which tables are merged.
-  public static let version = "1"
+  public static let version = "2"
 
   /// Merges the tables and the built-in overlay.
   ///
@@ -50,8 +59,7 @@ public struct PriceBookBuild: Sendable {
     let sources =
       [("litellm", litellm), ("genai-prices", genaiPrices), ("overlay", overlay)].map { source in
         PriceSource(
-          name: source.0, version: Self.version(of: source.1.file),
-          sha256: SHA256.hex(source.1.bytes))
+          name: source.0, version: source.1.version, sha256: SHA256.hex(source.1.bytes))
       } + [PriceSource(name: "builder", version: Self.version, sha256: "")]
     let writer = PriceBookWriter(profiles: PriceSheet.profiles)
     let unnamed = writer.text(id: "", sources: sources, entries: entries)
@@ -59,15 +67,6 @@ public struct PriceBookBuild: Sendable {
     let text = writer.text(id: "built-in-\(asOf)-\(hash)", sources: sources, entries: entries)
     book = Array(text.utf8)
     index = PriceBookIndex.make(book: book, entries: entries)
-    unreadFields = table.unreadFields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  /// `1.106.2` of `litellm-1.106.2.json`; empty when the name has no version.
-  private static func version(of file: String) -> String {
-    let name = file.split(separator: "/").last ?? ""
-    guard let dash = name.lastIndex(of: "-"), let dot = name.lastIndex(of: "."), dash < dot,
-      name[name.index(after: dash)].isNumber
-    else { return "" }
-    return String(name[name.index(after: dash)..<dot])
+    reports = [table.report, dated.report]
   }
 }

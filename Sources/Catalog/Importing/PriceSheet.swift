@@ -8,6 +8,13 @@ struct PriceSheet {
     var amount: Money?
     /// By ascending threshold.
     var tiers: [Tier] = []
+
+    mutating func addTier(
+      _ comparison: ContextTier.Comparison, _ threshold: Int64, _ amount: Money
+    ) {
+      tiers.append(Tier(comparison: comparison, threshold: threshold, amount: amount))
+      tiers.sort { $0.start < $1.start }
+    }
   }
 
   struct Tier: Hashable {
@@ -24,6 +31,10 @@ struct PriceSheet {
   var cards: [[PriceCondition]: Values] = [:]
   var multipliers: [PriceMultiplier] = []
   var timeRules: [TimeRule] = []
+  /// Prices of what no usage event counts: name and amount as text.
+  var other: [String: String] = [:]
+  /// Rates that the table does not state, with what its own calculator takes for them.
+  var assumed: [[PriceCondition]: [TokenBucket: String]] = [:]
   /// The table prices the model by something else (pages, seconds) and its tokens at nothing.
   var sellsNoTokens = false
 
@@ -42,6 +53,15 @@ struct PriceSheet {
         cards[conditions]?[.tokens(.reasoning)] = nil
       }
     }
+  }
+
+  /// A price without rates, which keeps what is stated beside them.
+  static func unpriced(_ other: [String: String], from: Timestamp?, until: Timestamp?)
+    -> DatedPrice
+  {
+    var price = DatedPrice(from: from, until: until, base: PriceCard())
+    price.otherRates = other
+    return price
   }
 
   /// Conditions of the cards beyond the base, in order.
@@ -68,30 +88,41 @@ struct PriceSheet {
 
   /// What a conditional card says of a quantity that it does not state.
   enum Inheritance {
-    /// The standard rate, with its long-context rates.
+    /// The standard rate, with its long-context rates; also a long-context rate that it leaves out.
     case standard
+    /// The standard rate with its long-context rates; what it states holds for every length.
+    case standardWhereSilent
     /// Nothing: the fallback of the kind of token applies within the card.
     case none
   }
 
   /// A card of the price book.
-  func card(_ conditions: [PriceCondition], inheriting: Inheritance) -> PriceCard {
+  func card(
+    _ conditions: [PriceCondition], inheriting: Inheritance,
+    fallbacks: [TokenBucket: RateFallback]
+  ) -> PriceCard {
     var values = cards[conditions] ?? [:]
-    if !conditions.isEmpty, inheriting == .standard {
+    var assumed = assumed[conditions] ?? [:]
+    if !conditions.isEmpty, inheriting != .none {
       let hasOwnOutput = values[.tokens(.output)]?.amount != nil
       for (quantity, standard) in base {
         // Reasoning is output: a card with an output rate of its own says what it costs.
         if quantity == .tokens(.reasoning), hasOwnOutput { continue }
         guard var own = values[quantity] else {
           values[quantity] = standard
+          if case .tokens(let bucket) = quantity, bucket != .reasoning {
+            assumed[bucket] = "standard"
+          }
           continue
         }
         if own.amount == nil { own.amount = standard.amount }
-        if own.tiers.isEmpty, inheritsTiers(conditions) { own.tiers = standard.tiers }
+        if own.tiers.isEmpty, inheriting == .standard, inheritsTiers(conditions) {
+          own.tiers = standard.tiers
+        }
         values[quantity] = own
       }
     }
-    var card = PriceCard(fallbacks: Self.fallbacks)
+    var card = PriceCard(fallbacks: fallbacks, assumed: assumed)
     for (quantity, value) in values { card.rates[quantity] = value.amount }
     // Embeddings bill input only: both tables price an output without a rate at nothing.
     if card.rates[.input] != nil, card.rates[.output] == nil { card.fallbacks[.output] = .free }

@@ -21,6 +21,8 @@ struct SheetMerge {
     let second = prefersDated ? broad : dated
     sheet.multipliers = broad.multipliers
     sheet.timeRules = broad.timeRules
+    sheet.assumed = broad.assumed
+    sheet.other = broad.other.merging(dated.other) { first, _ in first }
     sheet.sellsNoTokens = dated.sellsNoTokens && !broad.base.keys.contains(.tokens(.input))
     var all: Set<[PriceCondition]> = Set(broad.cards.keys)
     if takesCards { all.formUnion(dated.cards.keys) } else { all.insert([]) }
@@ -58,11 +60,13 @@ struct SheetMerge {
   }
 
   /// LiteLLM prices what a batch card leaves out within the card; every other card of both tables
-  /// leaves it at the standard rate.
+  /// leaves it at the standard rate. A flat rate of a card reaches over all lengths in genai-prices,
+  /// while LiteLLM looks for the standard long-context rate first.
   private static func inheritance(_ conditions: [PriceCondition], isBroad: Bool)
     -> PriceSheet.Inheritance
   {
-    isBroad && conditions.contains { $0.value == "batch" } ? .none : .standard
+    guard isBroad else { return .standardWhereSilent }
+    return conditions.contains { $0.value == "batch" } ? .none : .standard
   }
 
   private static func contest(
@@ -78,18 +82,26 @@ struct SheetMerge {
   }
 
   /// The dated price of the book.
-  func price(from: Timestamp?, until: Timestamp?) -> DatedPrice {
+  ///
+  /// - Parameter fallbacks: what an absent rate means; the default is how both tables read one.
+  func price(
+    from: Timestamp?, until: Timestamp?,
+    fallbacks: [TokenBucket: RateFallback] = PriceSheet.fallbacks
+  ) -> DatedPrice {
     var price = DatedPrice(
-      from: from, until: until, base: sheet.card([], inheriting: .none))
+      from: from, until: until,
+      base: sheet.card([], inheriting: .none, fallbacks: fallbacks))
     price.cards = sheet.conditions.map { conditions in
       ConditionalCard(
         conditions: conditions,
-        card: sheet.card(conditions, inheriting: inheritance[conditions] ?? .none))
+        card: sheet.card(
+          conditions, inheriting: inheritance[conditions] ?? .none, fallbacks: fallbacks))
     }
     price.multipliers = sheet.multipliers
     // Both tables price a service tier that they do not know at the standard rates.
     price.pricesUnknownTiersAsStandard = true
     price.timeRules = sheet.timeRules
+    price.otherRates = sheet.other
     return price
   }
 }

@@ -130,6 +130,9 @@ public struct InputLimits: Sendable, Hashable {
   public var depth = 512
   /// Decompressed bytes for each compressed byte, above the first 64 MiB.
   public var expansion = 1000
+  /// The names by which dialects of the user read records, a set for each: a table is one of records
+  /// when some of its columns have them, whatever they are called.
+  public var columns: [Set<[UInt8]>] = []
 
   public init() {}
 }

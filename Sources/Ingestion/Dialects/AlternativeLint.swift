@@ -18,6 +18,8 @@ struct AlternativeLint {
     case quantity
     /// A text for later lines.
     case carried
+    /// What names an error.
+    case error
   }
 
   private let kind: Kind
@@ -31,6 +33,14 @@ struct AlternativeLint {
     name = field?.rawValue ?? (isCarried ? "a carried value" : "gateway")
   }
 
+  /// For the places of errors.
+  static let errors = AlternativeLint(kind: .error, name: "errors")
+
+  private init(kind: Kind, name: String) {
+    self.kind = kind
+    self.name = name
+  }
+
   private static func kind(_ field: EventField) -> Kind {
     switch field {
     case .id, .traceID, .sessionID: .identifier
@@ -38,7 +48,9 @@ struct AlternativeLint {
     case .operation, .status: .word
     case .gatewayCacheHit, .byok, .stream: .truth
     case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes: .number
-    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits: .quantity
+    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+      .mapSearches, .fileSearches, .sessions, .storageTokenHours:
+      .quantity
     case .latency, .firstToken, .gatewayOverhead: .duration
     case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:
       .money
@@ -83,7 +95,7 @@ struct AlternativeLint {
   // MARK: Sources
 
   private static let sources = [
-    "path", "constant", "host", "url_path", "suffix", "count", "carried", "chained", "from",
+    "path", "constant", "host", "url_path", "suffix", "count", "sum", "carried", "chained", "from",
   ]
 
   private var allowedSources: [String] {
@@ -95,7 +107,9 @@ struct AlternativeLint {
     case .truth: ["path", "constant", "carried"]
     case .list: ["path", "constant"]
     case .carried: ["path", "constant"]
-    case .time, .money: ["path", "carried"]
+    case .time: ["path", "carried"]
+    case .money: ["path", "sum", "carried"]
+    case .error: ["path"]
     case .duration: ["path", "from", "carried"]
     case .number, .quantity: ["path", "count", "carried"]
     }
@@ -127,7 +141,7 @@ struct AlternativeLint {
   private func checkModifiers(
     _ mapping: DocumentMapping, source: String
   ) throws(DocumentError) {
-    let takesWords = [.label, .word, .truth, .carried].contains(kind)
+    let takesWords = [.label, .word, .truth, .carried, .error].contains(kind)
     for key in ["values", "otherwise"] where !takesWords || source == "constant" {
       guard let node = mapping.optional(key) else { continue }
       throw node.error(
@@ -143,6 +157,20 @@ struct AlternativeLint {
     }
     if let values = mapping.optional("values"), try values.mapping(allowing: nil).keys.isEmpty {
       throw values.error("no word is given a meaning", "Write `{word: meaning}`, or leave it out.")
+    }
+    if kind == .error, let warn = mapping.optional("warn") {
+      throw warn.error("`warn` has no effect on \(shownName)", "Leave it out.")
+    }
+    if let zone = mapping.optional("zone"), kind != .time {
+      throw zone.error("`zone` is for `time` only", "Leave it out.")
+    }
+    if let split = mapping.optional("split") {
+      guard kind == .list, source == "path" else {
+        throw split.error("`split` is for `tags` only", "Write `after:` or `before:` for a part.")
+      }
+      guard try !split.text().isEmpty else {
+        throw split.error("the mark is empty", "Write what stands between, such as `\",\"`.")
+      }
     }
     if let less = mapping.optional("less"), kind != .time {
       throw less.error(
@@ -184,7 +212,8 @@ struct AlternativeLint {
         throw factor.error(
           "a factor of 0 leaves nothing", "Write what one unit of the log is worth.")
       }
-      guard [.money, .duration, .quantity].contains(kind), source == "path" || source == "carried"
+      guard [.money, .duration, .quantity].contains(kind),
+        ["path", "sum", "carried"].contains(source)
       else {
         throw factor.error("`factor` has no effect on \(shownName)", "Leave it out.")
       }

@@ -8,6 +8,7 @@ final class CompiledDialect: Sendable {
   /// Position in the set, in the order of detection.
   let index: Int
   let label: Label
+  let isBuiltIn: Bool
   let selector: Selector
   /// Of an element, when the record is fanned out.
   let element: Selector?
@@ -17,6 +18,10 @@ final class CompiledDialect: Sendable {
   let valueTables: [ValueTable]
   let slices: [Alternative.Slice]
   let factors: [Factor]
+  let zones: [LogZone]
+  let separators: [[UInt8]]
+  /// Of alternatives that take many values.
+  let fanOuts: [CompiledFanOut]
   let sums: [CompiledSum]
   let gateway: Range<Int>
   let fields: [CompiledField]
@@ -25,7 +30,7 @@ final class CompiledDialect: Sendable {
   let usage: [CompiledUsage]
   let slotLists: [Int]
   let countPlaces: [CountPlace]
-  let errorTexts: [Int]
+  let errors: Range<Int>
   let routing: CompiledRouting
   let expansion: CompiledExpansion?
   /// Where the records of an envelope stand.
@@ -46,12 +51,13 @@ final class CompiledDialect: Sendable {
     self.dialect = dialect
     self.index = index
     label = labels.intern(dialect.name)
+    isBuiltIn = dialect.isBuiltIn
     gateway = dialect.gateway.map { compiler.compile($0, for: nil) } ?? 0..<0
     fields = compiler.compile(dialect.fields, wanted)
     defaults = compiler.compile(dialect.defaults, wanted)
     skip = dialect.skip.map { compiler.compile($0) }
     usage = dialect.usage.map { compiler.compile($0) }
-    errorTexts = dialect.errorTexts.map { compiler.slot($0) }
+    errors = compiler.compile(dialect.errors, for: nil)
     routing = CompiledRouting(dialect.routing, &compiler)
     expansion = dialect.expansion.map { compiler.compile($0) }
     records = dialect.unwrapping.map { compiler.compile(fanOut: $0) }
@@ -77,6 +83,9 @@ final class CompiledDialect: Sendable {
     valueTables = compiler.valueTables
     slices = compiler.slices
     factors = compiler.factors
+    zones = compiler.zones
+    separators = compiler.separators
+    fanOuts = compiler.fanOuts
     sums = compiler.sums
     slotLists = compiler.slotLists
     countPlaces = compiler.countPlaces
@@ -106,6 +115,8 @@ struct CompiledFanOut: Sendable {
   struct Step: Sendable {
     var selector: Selector
     var slot: Int
+    /// The element itself is the value.
+    var isWhole: Bool
   }
 
   var slot: Int
@@ -171,7 +182,7 @@ struct CompiledField: Sendable {
 
 struct CompiledAlternative: Sendable {
   enum Source: Sendable {
-    case slot, difference, constant, host, urlPath, suffix, count, carried, chained
+    case slot, difference, constant, host, urlPath, suffix, count, sum, all, carried, chained
   }
 
   var source: Source
@@ -190,6 +201,11 @@ struct CompiledAlternative: Sendable {
   /// Which of the dialect's slices and factors; -1 for none. An alternative holds plain values only.
   var slice = -1
   var factor = -1
+  /// Which of the dialect's zones and separators; -1 for none.
+  var zone = -1
+  var separator = -1
+  /// Where many values stand: part of the dialect's `fanOuts`.
+  var places = 0..<0
   /// Where the milliseconds stand that a time is too late: part of `slotLists`.
   var less = 0..<0
   /// Where the ratios of a markup stand: part of `slotLists`.
@@ -280,6 +296,7 @@ struct CompiledUsage: Sendable {
   var includesMedia: Bool
   var writesDefaultTo5m: Bool
   var hasArbiter: Bool
+  var cacheParts: TokenShape.CacheParts?
   /// Counts that are sums over lists: part of the dialect's.
   var sums = 0..<0
   /// Where counts stand, those of one kind in order: part of the `countPlaces`.
@@ -300,6 +317,7 @@ final class CompiledRouting: Sendable {
     var model: Int?
     var provider: Int?
     var status: Int?
+    var isNewestFirst: Bool
   }
 
   let when: Range<Int>
@@ -324,7 +342,7 @@ final class CompiledRouting: Sendable {
         list: compiler.slot(list.list), selector: inner,
         model: list.model.map { inner.slot(for: $0) },
         provider: list.provider.map { inner.slot(for: $0) },
-        status: list.status.map { inner.slot(for: $0) })
+        status: list.status.map { inner.slot(for: $0) }, isNewestFirst: list.isNewestFirst)
       inner.seal()
       return compiled
     }

@@ -53,7 +53,10 @@ extension Dialect {
       try mapping.optional("usage").map { node throws(DocumentError) in
         try UsageSource.list(node, shapes: shapes)
       } ?? []
-    errorTexts = try mapping.optional("errors").map(Path.list) ?? []
+    errors =
+      try mapping.optional("errors").map { node throws(DocumentError) in
+        try Expression(node, words: ErrorClass.allCases.map(\.name))
+      } ?? Expression()
     routing = try mapping.optional("routing").map(Routing.init) ?? Routing()
     expansion = try mapping.optional("expand").map { node throws(DocumentError) in
       try Expansion(node, shapes: shapes)
@@ -75,7 +78,7 @@ extension Dialect {
     var fields: [EventField: Expression] = [:]
     for (key, value) in try node.mapping(allowing: EventField.allCases.map(\.rawValue)).all {
       guard let field = EventField(rawValue: key) else { continue }
-      fields[field] = try Expression(value, words: field.words)
+      fields[field] = try Expression(value, words: field.words, canFanOut: field == .tags)
     }
     return fields
   }
@@ -222,11 +225,13 @@ extension Dialect.Routing {
 
 extension Dialect.AttemptList {
   init(_ node: DocumentNode) throws(DocumentError) {
-    let mapping = try node.mapping(allowing: ["list", "model", "provider", "status"])
+    let mapping = try node.mapping(allowing: ["list", "model", "provider", "status", "order"])
     list = try Path(mapping.required("list"))
     model = try mapping.optional("model").map(Path.init(single:))
     provider = try mapping.optional("provider").map(Path.init(single:))
     status = try mapping.optional("status").map(Path.init(single:))
+    let order = try mapping.optional("order")?.word(of: ["oldest_first", "newest_first"])
+    isNewestFirst = order == "newest_first"
   }
 }
 

@@ -50,8 +50,8 @@ public struct Dialect: Sendable {
   /// A record that meets all of any group is known to carry no usage.
   var skip: [[Condition]]
   var usage: [UsageSource]
-  /// Texts that name an error: looked up in the table of error classes.
-  var errorTexts: [Path]
+  /// What names an error: looked up in the table of error classes, but for words of its own.
+  var errors: Expression
   var routing: Routing
   var expansion: Expansion?
 
@@ -141,6 +141,8 @@ public struct Dialect: Sendable {
     var model: Path?
     var provider: Path?
     var status: Path?
+    /// The last attempt stands first.
+    var isNewestFirst = false
   }
 
   /// A list inside a record whose elements are billed apart: one event for each.
@@ -176,6 +178,8 @@ struct Alternative: Sendable {
     case suffix(Path)
     /// How many elements a list has.
     case count(Path)
+    /// Parts of an amount: those that are there are added up.
+    case sum([Path])
     /// A value of an earlier line of the file.
     case carried(String)
     /// An id made of a carried value and of all usage of the file up to here.
@@ -187,7 +191,7 @@ struct Alternative: Sendable {
       case .path(let path), .host(let path), .urlPath(let path), .suffix(let path),
         .count(let path), .difference(_, let path):
         path
-      case .constant, .carried, .chained: nil
+      case .constant, .carried, .chained, .sum: nil
       }
     }
   }
@@ -213,6 +217,10 @@ struct Alternative: Sendable {
   /// What an event says that takes its value from here.
   var warnings: EventWarnings = []
   var slice: Slice?
+  /// What stands between the texts of a list that is written as one.
+  var separator: String?
+  /// The zone of times that are written without one.
+  var zone: LogZone?
   /// Milliseconds that a time is later than what is meant.
   var less: [Path] = []
   /// The number is multiplied by this.

@@ -19,6 +19,9 @@ struct DialectCompiler {
   var countPlaces: [CountPlace] = []
   var slices: [Alternative.Slice] = []
   var factors: [Factor] = []
+  var zones: [LogZone] = []
+  var separators: [[UInt8]] = []
+  var fanOuts: [CompiledFanOut] = []
   var sums: [CompiledSum] = []
 
   init(_ dialect: Dialect, labels: LabelTable) {
@@ -77,7 +80,21 @@ struct DialectCompiler {
     slotLists += alternative.ratios.map { slot($0) }
     compiled.less = slotLists.count..<(slotLists.count + alternative.less.count)
     slotLists += alternative.less.map { slot($0) }
+    if let zone = alternative.zone {
+      compiled.zone = zones.count
+      zones.append(zone)
+    }
+    if let separator = alternative.separator {
+      compiled.separator = separators.count
+      separators.append(Array(separator.utf8))
+    }
     switch alternative.source {
+    case .path(let path) where path.steps.contains(.all):
+      compiled.source = .all
+      compiled.places = places([path])
+    case .sum(let paths):
+      compiled.source = .sum
+      compiled.places = places(paths)
     case .path(let path): compiled.slot = slot(path)
     case .difference(let from, let to):
       compiled.source = .difference
@@ -115,11 +132,19 @@ struct DialectCompiler {
     return compiled
   }
 
+  private mutating func places(_ paths: [Path]) -> Range<Int> {
+    let start = fanOuts.count
+    for path in paths { fanOuts.append(compile(fanOut: path)) }
+    return start..<fanOuts.count
+  }
+
   private func meaning(_ text: String, for field: EventField?) -> Meaning {
     let code: UInt8? =
       switch field {
       case .operation: Operation(name: text)?.rawValue
       case .status: Status(name: text)?.rawValue
+      // Of no field are the words for errors.
+      case nil: ErrorClass(name: text)?.rawValue
       default: nil
       }
     let truth: Bool? = text == "true" ? true : text == "false" ? false : nil
@@ -175,6 +200,7 @@ struct DialectCompiler {
       outputIncludesReasoning: shape.outputIncludesReasoning,
       includesMedia: shape.includesMedia, writesDefaultTo5m: shape.writesDefaultTo5m,
       hasArbiter: shape.hasArbiter)
+    compiled.cacheParts = shape.cacheParts
     let firstSum = sums.count
     let firstPlace = countPlaces.count
     for (position, count) in TokenCount.allCases.enumerated() {
@@ -216,7 +242,7 @@ struct DialectCompiler {
       let selector = Selector(.object)
       let slot = selector.slot(for: piece)
       selector.seal()
-      return CompiledFanOut.Step(selector: selector, slot: slot)
+      return CompiledFanOut.Step(selector: selector, slot: slot, isWhole: piece.steps.isEmpty)
     }
     let start = Path(steps: pieces[0].steps, isRooted: path.isRooted)
     return CompiledFanOut(slot: slot(start), steps: inner)

@@ -21,6 +21,7 @@ struct DialectLint {
         try AlternativeLint(field: field).check(node)
       }
     }
+    if let errors = try value("errors") { try AlternativeLint.errors.check(errors) }
     if let gateway = try value("gateway") { try checkGateway(gateway) }
     try checkCarry()
     try checkNodes(root, key: "", mayLeaveElement: true)
@@ -161,7 +162,7 @@ struct DialectLint {
   /// Keys whose text is no path.
   private static let textKeys: Set<String> = [
     "constant", "otherwise", "equals", "in", "not", "not_in", "prefix", "after", "after_last",
-    "before", "title", "sources", "dialect", "values", "carried", "chained",
+    "before", "title", "sources", "dialect", "values", "carried", "chained", "split", "zone",
   ]
   /// Keys below which paths start at an element of a list, whatever stands around it.
   private static let innerKeys: Set<String> = ["attempts", "expand", "shape", "keyed"]

@@ -95,6 +95,18 @@ extension DialectSet {
     .map(\.name)
   }
 
+  /// For each dialect of the user the names of members that it reads of a record, as they would stand
+  /// above the columns of a table.
+  public var columns: [Set<[UInt8]>] {
+    dialects.filter { !$0.isBuiltIn }.map { dialect in
+      let asked = (dialect.detection.all + dialect.detection.any).joined().map(\.path.steps)
+      let names = (asked + ReadPlaces(dialect).places.map(\.steps)).compactMap { steps in
+        if case .key(let name) = steps.first { Array(name.utf8) } else { [UInt8]?.none }
+      }
+      return Set(names)
+    }
+  }
+
   /// The names of the dialects whose lines of one id are snapshots of one call.
   public var revisingNames: [String] { dialects.filter(\.revises).map(\.name) }
 

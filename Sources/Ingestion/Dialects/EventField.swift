@@ -29,6 +29,11 @@ public enum EventField: String, CaseIterable, Sendable {
   case characters
   case pages
   case searchUnits = "search_units"
+  case videoSeconds = "video_seconds"
+  case mapSearches = "map_searches"
+  case fileSearches = "file_searches"
+  case sessions
+  case storageTokenHours = "storage_token_hours"
   case requestBytes = "request_bytes"
   case responseBytes = "response_bytes"
   case latency = "latency_ms"

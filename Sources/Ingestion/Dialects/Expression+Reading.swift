@@ -4,12 +4,18 @@ import Documents
 extension Expression {
   /// A path, a mapping, or a list of them.
   ///
-  /// - Parameter words: what a constant and the meaning of a word may be; `nil` for any text.
-  init(_ node: DocumentNode, words: [String]? = nil) throws(DocumentError) {
-    if case .sequence = node.content {
-      for item in try node.list() { alternatives.append(try Alternative(item, words)) }
-    } else {
-      alternatives = [try Alternative(node, words)]
+  /// - Parameters:
+  ///   - words: what a constant and the meaning of a word may be; `nil` for any text.
+  ///   - canFanOut: a path may name many values.
+  init(
+    _ node: DocumentNode, words: [String]? = nil, canFanOut: Bool = false
+  ) throws(DocumentError) {
+    guard case .sequence = node.content else {
+      alternatives = [try Alternative(node, words, canFanOut: canFanOut)]
+      return
+    }
+    for item in try node.list() {
+      alternatives.append(try Alternative(item, words, canFanOut: canFanOut))
     }
   }
 
@@ -25,8 +31,9 @@ extension Expression {
 
 extension Alternative {
   private static let keys = [
-    "path", "from", "to", "constant", "host", "url_path", "suffix", "count", "carried", "chained",
-    "unit", "factor", "after", "after_last", "before", "markup_ratio", "less", "values",
+    "path", "from", "to", "constant", "host", "url_path", "suffix", "count", "sum", "carried",
+    "chained", "unit", "zone", "split", "factor", "after", "after_last", "before", "markup_ratio",
+    "less", "values",
     "otherwise",
     "when", "secret", "warn",
   ]
@@ -35,22 +42,21 @@ extension Alternative {
   ///   - words: what a constant and the meaning of a word may be; `nil` for any text.
   ///   - extra: keys that the caller reads.
   init(
-    _ node: DocumentNode, _ words: [String]?, extra: [String] = []
+    _ node: DocumentNode, _ words: [String]?, extra: [String] = [], canFanOut: Bool = false
   ) throws(DocumentError) {
     func meaning(_ node: DocumentNode) throws(DocumentError) -> String {
       // The empty text means that nothing is said.
       if let words, node.scalar?.text != "" { try node.word(of: words) } else { try node.text() }
     }
     if node.scalar != nil {
-      source = .path(try Path(node))
+      source = .path(try Path(node, canFanOut: canFanOut))
       return
     }
     let mapping = try node.mapping(allowing: Self.keys + extra)
-    source = try Self.source(mapping, node)
+    source = try Self.source(mapping, node, canFanOut: canFanOut)
     if let constant = mapping.optional("constant") { _ = try meaning(constant) }
     if let unit = mapping.optional("unit") {
-      let word = try unit.word(of: ValueUnit.allCases.map(\.rawValue))
-      self.unit = ValueUnit(rawValue: word) ?? .none
+      self.unit = try Self.unit(unit)
     }
     if let values = mapping.optional("values") {
       for (key, value) in try values.mapping(allowing: nil).all {
@@ -62,9 +68,31 @@ extension Alternative {
     isSecret = try mapping.optional("secret")?.bool() ?? false
     warnings = try mapping.optional("warn").map(EventWarnings.init) ?? []
     slice = try Self.slice(mapping)
+    separator = try mapping.optional("split")?.text()
+    if let node = mapping.optional("zone") {
+      let name = try node.text()
+      zone = LogZone(name)
+      if zone == nil {
+        throw node.error(
+          "`\(name)` is no time zone",
+          "Write an offset such as `+02:00`, or a name such as `Europe/Berlin`.")
+      }
+    }
     factor = try mapping.optional("factor")?.decimal()
     less = try mapping.optional("less").map(Path.list) ?? []
     ratios = try mapping.optional("markup_ratio").map(Path.list) ?? []
+  }
+
+  private static func unit(_ node: DocumentNode) throws(DocumentError) -> ValueUnit {
+    do throws(DocumentError) {
+      let word = try node.word(of: ValueUnit.allCases.map(\.rawValue))
+      return ValueUnit(rawValue: word) ?? .none
+    } catch {
+      var error = error
+      error.remedy +=
+        " Write `factor:` for any other, such as `factor: \"0.000001\"` for millionths of a dollar."
+      throw error
+    }
   }
 
   private static func slice(_ mapping: DocumentMapping) throws(DocumentError) -> Slice? {
@@ -77,14 +105,15 @@ extension Alternative {
   }
 
   private static func source(
-    _ mapping: DocumentMapping, _ node: DocumentNode
+    _ mapping: DocumentMapping, _ node: DocumentNode, canFanOut: Bool
   ) throws(DocumentError) -> Source {
-    if let path = mapping.optional("path") { return .path(try Path(path)) }
+    if let path = mapping.optional("path") { return .path(try Path(path, canFanOut: canFanOut)) }
     if let constant = mapping.optional("constant") { return .constant(try constant.text()) }
     if let host = mapping.optional("host") { return .host(try Path(host)) }
     if let path = mapping.optional("url_path") { return .urlPath(try Path(path)) }
     if let suffix = mapping.optional("suffix") { return .suffix(try Path(suffix)) }
     if let list = mapping.optional("count") { return .count(try Path(list)) }
+    if let parts = mapping.optional("sum") { return .sum(try Path.fanOuts(parts)) }
     if let name = mapping.optional("carried") { return .carried(try name.text()) }
     if let name = mapping.optional("chained") { return .chained(try name.text()) }
     guard let from = mapping.optional("from"), let to = mapping.optional("to") else {

@@ -75,6 +75,9 @@ struct Path: Hashable, Sendable, CustomStringConvertible {
       steps.append(.all)
     } else if let filter = Self.filter(inner) {
       steps.append(filter)
+    } else if let quoted = Self.quoted(inner) {
+      throw Malformed(
+        text: text, reason: "the text in `[\(inner)]` needs quotes; write `[\(quoted)]`")
     } else {
       throw Malformed(
         text: text,
@@ -92,6 +95,16 @@ struct Path: Hashable, Sendable, CustomStringConvertible {
     let text = inner[equals.upperBound...].dropLast()
     return name.isEmpty || text.contains("'")
       ? nil : .filter(name: String(name), text: String(text))
+  }
+
+  /// What was meant by `?name==text`; `nil` for anything else.
+  private static func quoted(_ inner: Substring) -> String? {
+    guard inner.first == "?", let equals = inner.firstRange(of: "==") else { return nil }
+    let marks: Set<Character> = ["'", "\"", " "]
+    let name = inner[inner.index(after: inner.startIndex)..<equals.lowerBound]
+      .filter { !marks.contains($0) }
+    let text = inner[equals.upperBound...].filter { !marks.contains($0) }
+    return name.isEmpty || text.isEmpty ? nil : "?\(name)=='\(text)'"
   }
 
   /// This path with another behind it.

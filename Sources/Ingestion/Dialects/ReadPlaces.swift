@@ -17,7 +17,10 @@ struct ReadPlaces {
     self.dialect = dialect
     addFields()
     addUsage()
-    for path in dialect.errorTexts + dialect.routing.from { add(path) }
+    for alternative in dialect.errors.alternatives {
+      for path in alternative.places { add(path) }
+    }
+    for path in dialect.routing.from { add(path) }
     for attempts in dialect.routing.attempts {
       for path in [attempts.model, attempts.provider, attempts.status] {
         if let path { add(attempts.list.below(path)) }
@@ -59,8 +62,11 @@ struct ReadPlaces {
       return
     }
     let lists = dialect.keyed.filter { !$0.list.isRooted }
+    let inner = Dialect.KeyedList.spelledOut(path.steps, lists)
     for element in dialect.each {
-      places.append((element.steps + Dialect.KeyedList.spelledOut(path.steps, lists), use))
+      places.append((element.steps + inner, use))
+      // A list stands for its elements.
+      if element.steps.last != .all { places.append((element.steps + [.all] + inner, use)) }
     }
   }
 }
@@ -76,8 +82,10 @@ extension Alternative {
   /// Where its value comes from; conditions only look.
   fileprivate var places: [Path] {
     let own: [Path] =
-      if case .difference(let from, let to) = source { [from, to] } else {
-        [source.path].compactMap(\.self)
+      switch source {
+      case .difference(let from, let to): [from, to]
+      case .sum(let paths): paths
+      default: [source.path].compactMap(\.self)
       }
     return own + less + ratios
   }

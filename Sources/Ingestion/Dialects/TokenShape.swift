@@ -9,7 +9,14 @@ public struct TokenShape: Sendable {
     case auto
   }
 
+  /// Where reads and writes differ: which of them the input count includes.
+  struct CacheParts: Sendable, Hashable {
+    var readIsInside: Bool
+    var writeIsInside: Bool
+  }
+
   var cache: CacheConvention
+  var cacheParts: CacheParts?
   /// The output count includes reasoning.
   var outputIncludesReasoning: Bool
   /// Audio, images and video are in the input and output counts.
@@ -45,9 +52,13 @@ public struct TokenShape: Sendable {
     let mapping = try node.mapping(
       allowing: ["cache", "reasoning", "media", "cache_write_lifetime", "arbiter"]
         + TokenCount.allCases.map(\.rawValue))
-    let cacheWord = try Self.convention(
-      "cache", of: CacheConvention.allCases.map(\.rawValue), in: mapping, needed: Self.cacheCounts,
-      remedy: "Write `cache: inside` where `input` includes them, else `cache: beside`.")
+    cacheParts = try mapping.optional("cache").flatMap(CacheParts.init)
+    let cacheWord =
+      cacheParts == nil
+      ? try Self.convention(
+        "cache", of: CacheConvention.allCases.map(\.rawValue), in: mapping,
+        needed: Self.cacheCounts,
+        remedy: "Write `cache: inside` where `input` includes them, else `cache: beside`.") : nil
     cache = cacheWord.flatMap(CacheConvention.init) ?? .inside
     includesMedia = try mapping.optional("media")?.word(of: ["inside", "beside"]) != "beside"
     let reasoningWord = try Self.convention(
@@ -78,6 +89,16 @@ public struct TokenShape: Sendable {
       return nil
     }
     throw mapping.node.error("`\(count.rawValue)` needs `\(key)`", remedy)
+  }
+}
+
+extension TokenShape.CacheParts {
+  /// `{read: beside, write: inside}`; `nil` for one word for both.
+  fileprivate init?(_ node: DocumentNode) throws(DocumentError) {
+    guard case .mapping = node.content else { return nil }
+    let mapping = try node.mapping(allowing: ["read", "write"])
+    readIsInside = try mapping.required("read").word(of: ["inside", "beside"]) == "inside"
+    writeIsInside = try mapping.required("write").word(of: ["inside", "beside"]) == "inside"
   }
 }
 

@@ -41,11 +41,13 @@ private struct FramingSniffer {
   /// An object without an end on its first line is followed so far.
   private let objectBytes: Int
   private let start: Int
+  private let columns: [Set<[UInt8]>]
 
   init(_ text: UnsafeRawBufferPointer, isWhole: Bool, limits: InputLimits) {
     unsafe self.text = unsafe text
     self.isWhole = isWhole
     objectBytes = max(Framing.headBytes, limits.lineBytes)
+    columns = limits.columns
     var start = 0
     if unsafe text.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
     while start < text.count, unsafe Self.isSpace(text[start]) { start += 1 }
@@ -174,7 +176,7 @@ private struct FramingSniffer {
     guard lineEnd < rest.count || isWhole || isCut else { return nil }
     let line = unsafe UnsafeRawBufferPointer(rebasing: rest[..<lineEnd])
     if unsafe ContainerLog.kubernetes.part(of: line) != nil { return .containerLog(.kubernetes) }
-    switch unsafe TableHeader.detect(rest, isWhole: isWhole || isCut) {
+    switch unsafe TableHeader.detect(rest, isWhole: isWhole || isCut, columns: columns) {
     case .table(let delimiter): return .table(delimiter: delimiter)
     case .none: return .lines
     case .unfinished: return nil

@@ -24,8 +24,12 @@ struct TableHeader {
   /// Tells a header from any other text that has commas in it: a line of a log that is no JSON must
   /// not be taken for one.
   ///
-  /// - Parameter isWhole: no more is looked at.
-  static func detect(_ text: UnsafeRawBufferPointer, isWhole: Bool) -> Verdict {
+  /// - Parameters:
+  ///   - isWhole: no more is looked at.
+  ///   - columns: names of columns that are known, of which a header has two of one set.
+  static func detect(
+    _ text: UnsafeRawBufferPointer, isWhole: Bool, columns: [Set<[UInt8]>] = []
+  ) -> Verdict {
     var best: (columns: Int, delimiter: UInt8)?
     for delimiter in [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")] {
       var row = TableRow(delimiter: delimiter)
@@ -34,11 +38,17 @@ struct TableHeader {
       case .broken: continue
       case .ended:
         let header = unsafe TableHeader(text, row.cells)
-        guard header.isOfLog, header.names.count > best?.columns ?? 0 else { continue }
+        guard header.isOfLog || columns.contains(where: header.isKnown),
+          header.names.count > best?.columns ?? 0
+        else { continue }
         best = (header.names.count, delimiter)
       }
     }
     return best.map { .table(delimiter: $0.delimiter) } ?? .none
+  }
+
+  private func isKnown(_ columns: Set<[UInt8]>) -> Bool {
+    names.count { columns.contains($0) } > 1 && Set(names).count == names.count
   }
 
   /// At least three plain names, of which one tells what was used or paid, and another one more of

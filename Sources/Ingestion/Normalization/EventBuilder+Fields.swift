@@ -3,26 +3,31 @@ import CSimdjson
 
 extension EventBuilder {
   func setFields(_ fields: [CompiledField], _ event: inout UsageEvent) throws(RejectionReason) {
-    for field in fields {
-      let range = field.alternatives
-      switch field.field {
-      case .id: event.id = try text(in: range) ?? event.id
-      case .traceID: event.traceID = try text(in: range) ?? event.traceID
-      case .sessionID: event.sessionID = try text(in: range) ?? event.sessionID
-      case .time: try setTime(range, &event)
-      case .operation, .status: try setWord(field, &event)
-      case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes:
-        try setNumber(field, &event)
-      case .gatewayCacheHit, .byok, .stream: try setTruth(field, &event)
-      case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits:
-        try setUnits(field, &event)
-      case .latency, .firstToken, .gatewayOverhead: try setDuration(field, &event)
-      case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:
-        try setMoney(field, &event)
-      case .speed, .inferenceGeo: try setModifier(field, &event)
-      case .tags: event.tags = try tags(range) ?? event.tags
-      default: try setLabel(field, &event)
-      }
+    if let tally { return try setFields(fields, &event, tally) }
+    for field in fields { try setField(field, &event) }
+  }
+
+  @inline(__always)
+  func setField(_ field: CompiledField, _ event: inout UsageEvent) throws(RejectionReason) {
+    let range = field.alternatives
+    switch field.field {
+    case .id: event.id = try text(in: range) ?? event.id
+    case .traceID: event.traceID = try text(in: range) ?? event.traceID
+    case .sessionID: event.sessionID = try text(in: range) ?? event.sessionID
+    case .time: try setTime(range, &event)
+    case .operation, .status: try setWord(field, &event)
+    case .httpStatus, .attempt, .requests, .requestBytes, .responseBytes:
+      try setNumber(field, &event)
+    case .gatewayCacheHit, .byok, .stream: try setTruth(field, &event)
+    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+      .mapSearches, .fileSearches, .sessions, .storageTokenHours:
+      try setUnits(field, &event)
+    case .latency, .firstToken, .gatewayOverhead: try setDuration(field, &event)
+    case .reportedCost, .reportedUpstreamCost, .reportedMarkup, .reportedFee, .reportedDiscount:
+      try setMoney(field, &event)
+    case .speed, .inferenceGeo: try setModifier(field, &event)
+    case .tags: event.tags = try tags(range) ?? event.tags
+    default: try setLabel(field, &event)
     }
   }
 
@@ -165,19 +170,38 @@ extension EventBuilder {
     }
   }
 
-  /// A list of texts.
+  /// Texts: a list of them, a text that holds several, or one.
   private func tags(_ range: Range<Int>) throws(RejectionReason) -> Label? {
     try first(of: range) { (alternative, value) throws(RejectionReason) -> Label? in
       if alternative.source == .constant { return alternative.constant.label }
-      guard value.kind == TB_ARRAY else { return nil }
+      var values = value.kind == TB_ARRAY ? walker.elements(of: value, limit: 64) : [value]
+      if alternative.source == .all {
+        values = walker.values(at: dialect.fanOuts[alternative.places.lowerBound])
+      }
       var joined: [UInt8] = []
-      for element in walker.elements(of: value, limit: 64) where element.isText {
-        if !joined.isEmpty { joined.append(LabelList.separator) }
-        try walker.withText(of: element) { text in
-          joined.append(contentsOf: text.bytes(atMost: LabelCache.lengthLimit))
+      for value in values.prefix(64) where value.isText || value.kind == TB_NUMBER {
+        // A list that is written as a text is not one tag.
+        if value.isBlank || value.beginsLikeJSON { continue }
+        try walker.withText(of: value) { text in
+          append(text.bytes(atMost: LabelCache.lengthLimit), alternative, to: &joined)
         }
       }
       return joined.isEmpty ? nil : labels.label(joined.span)
+    }
+  }
+
+  private func append(
+    _ text: [UInt8], _ alternative: CompiledAlternative, to joined: inout [UInt8]
+  ) {
+    func add(_ tag: ArraySlice<UInt8>) {
+      if !joined.isEmpty { joined.append(LabelList.separator) }
+      joined += tag
+    }
+    guard alternative.separator >= 0 else { return add(text[...]) }
+    let blank = UInt8(ascii: " ")
+    for part in text.split(separator: dialect.separators[alternative.separator]) {
+      let tag = part.drop { $0 == blank }.reversed().drop { $0 == blank }
+      if !tag.isEmpty { add(ArraySlice(tag.reversed())) }
     }
   }
 }

@@ -8,7 +8,13 @@ extension EventBuilder {
     let time = try first(of: range) {
       (alternative, value) throws(RejectionReason) -> Timestamp? in
       guard !value.isBlank else { return nil }
-      guard let parsed = value.time(unit: alternative.unit) else { throw .invalidTime }
+      var read = value.time(unit: alternative.unit)
+      if read == nil { read = try escapedTime(value) }
+      guard var parsed = read else { throw .invalidTime }
+      if parsed.zoneAssumed, alternative.zone >= 0 {
+        parsed.time = dialect.zones[alternative.zone].instant(ofLocal: parsed.time)
+        parsed.zoneAssumed = false
+      }
       zoneAssumed = parsed.zoneAssumed
       warnings = alternative.warnings
       return shifted(parsed.time, alternative.less)
@@ -19,6 +25,13 @@ extension EventBuilder {
     event.known.insert(.time)
     event.warnings.formUnion(warnings)
     if zoneAssumed { event.warnings.insert(.zoneAssumed) }
+  }
+
+  /// A time whose slashes are escaped, as some writers of JSON do.
+  private func escapedTime(_ value: RecordValue) throws(RejectionReason) -> Timestamp.Parsed? {
+    guard value.kind == TB_ESCAPED else { return nil }
+    let bytes = try walker.withText(of: value) { text in text.bytes(atMost: 64) }
+    return Timestamp.parse(bytes) ?? Timestamp.parse(spelling: bytes)
   }
 
   /// The time less the first duration that the record gives.
@@ -99,8 +112,15 @@ extension EventBuilder {
     var isUnreadable = false
     let amount = try first(of: field.alternatives) {
       (alternative, value) throws(RejectionReason) -> Money? in
-      guard !value.isBlank, value.kind == TB_NUMBER || value.isText else { return nil }
-      guard let amount: Money = value.fixedPoint(),
+      let written: Money?
+      if alternative.source == .sum {
+        guard let sum = sum(of: alternative.places) else { return nil }
+        written = sum.amount
+      } else {
+        guard !value.isBlank, value.kind == TB_NUMBER || value.isText else { return nil }
+        written = value.fixedPoint()
+      }
+      guard let amount = written,
         let dollars = alternative.factor < 0
           ? alternative.unit.dollars(amount) : dialect.factors[alternative.factor].times(amount)
       else {
@@ -132,6 +152,21 @@ extension EventBuilder {
       event.reportedDiscount = amount
       event.known.insert(.reportedDiscount)
     }
+  }
+
+  /// The sum of the parts of an amount that are there; `nil` when none is. A sum of which a part cannot
+  /// be read is no sum.
+  private func sum(of places: Range<Int>) -> (amount: Money?, count: Int)? {
+    var sum: Money? = .zero
+    var count = 0
+    for index in places {
+      for value in walker.values(at: dialect.fanOuts[index]) where !value.isBlank {
+        count += 1
+        let part: Money? = value.fixedPoint()
+        sum = sum.flatMap { sum in part.flatMap { try? sum.adding($0, "reported cost") } }
+      }
+    }
+    return count == 0 ? nil : (sum, count)
   }
 
   /// What ratios have added to an amount, or taken from it: amount × (1 − 1 / product of ratios), to

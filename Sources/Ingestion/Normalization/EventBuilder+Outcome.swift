@@ -15,18 +15,20 @@ extension EventBuilder {
   /// By the names that the record gives the error, else by the HTTP status. What was blocked without
   /// a name was blocked for its content: gateways answer so with statuses of their own, such as 446.
   private func errorClass(_ event: UsageEvent) throws(RejectionReason) -> ErrorClass? {
-    for slot in dialect.errorTexts where walker[slot].isText {
-      let found = try walker.withText(of: walker[slot]) {
-        errorClasses.errorClass(named: $0)
+    let named = try first(of: dialect.errors) {
+      (alternative, value) throws(RejectionReason) -> ErrorClass? in
+      if alternative.valueTable >= 0, let code = meaning(alternative, value)?.code {
+        return ErrorClass(rawValue: code)
       }
-      if let found { return found }
+      guard value.isText else { return nil }
+      return try walker.withText(of: value) { errorClasses.errorClass(named: $0) }
     }
+    if let named { return named }
     if event.status == .blocked { return .contentPolicy }
-    for slot in dialect.errorTexts {
-      if let code = walker[slot].wholeNumber(), let found = ErrorClass(httpStatus: code) {
-        return found
-      }
+    let numbered = try first(of: dialect.errors) { _, value in
+      value.wholeNumber().flatMap(ErrorClass.init(httpStatus:))
     }
+    if let numbered { return numbered }
     if event.known.contains(.httpStatus),
       let found = ErrorClass(httpStatus: Int64(event.httpStatus))
     {

@@ -16,7 +16,7 @@ extension EventBuilder {
     let isRetry = holdsAny(routing.retry)
     let isPrimary = holdsAny(routing.primary)
     let asked = try askedModel(routing)
-    let attempts = routing.attempts.isEmpty ? [] : try attempts(routing)
+    let attempts = routing.attempts.isEmpty ? [] : try attempts(routing, event)
     if isFallback {
       event.route = .fallback
       event.routeEvidence = .explicit
@@ -44,7 +44,27 @@ extension EventBuilder {
   private struct Attempt {
     var model: Label
     var provider: Label
-    var status: Int64?
+    /// What the list says of its outcome; `nil` when it says nothing.
+    var status: Status?
+
+    enum Status {
+      case number(Int64)
+      case text(ErrorClass?)
+    }
+
+    /// It failed, for all that an HTTP status says.
+    var hasFailed: Bool {
+      if case .number(let number) = status { number >= 400 } else { false }
+    }
+
+    /// Why it failed.
+    var errorClass: ErrorClass? {
+      switch status {
+      case .number(let number): ErrorClass(httpStatus: number)
+      case .text(let named): named
+      case nil: nil
+      }
+    }
   }
 
   /// The model that the request asked for before any fallback, where the record names it apart.
@@ -55,11 +75,15 @@ extension EventBuilder {
     return .none
   }
 
-  private func attempts(_ routing: CompiledRouting) throws(RejectionReason) -> [Attempt] {
+  /// The attempts that were made, the first one first.
+  private func attempts(
+    _ routing: CompiledRouting, _ event: UsageEvent
+  ) throws(RejectionReason) -> [Attempt] {
     for list in routing.attempts where walker[list.list].kind == TB_ARRAY {
       let value = walker[list.list]
       var attempts: [Attempt] = []
-      for element in walker.elements(of: value, limit: 64) {
+      let elements = walker.elements(of: value, limit: 64)
+      for element in list.isNewestFirst ? elements.reversed() : elements {
         guard element.kind == TB_OBJECT, walker.walk(list.selector, into: element) == TB_OK
         else { continue }
         attempts.append(
@@ -69,11 +93,33 @@ extension EventBuilder {
             provider: try list.provider.map { slot throws(RejectionReason) in
               try optionalLabel(slot)
             } ?? .none,
-            status: list.status.flatMap { walker[$0].wholeNumber() }))
+            status: try list.status.flatMap { slot throws(RejectionReason) in
+              try attemptStatus(slot)
+            }))
       }
+      if list.status != nil { attempts = Self.made(attempts, event) }
       if !attempts.isEmpty { return attempts }
     }
     return []
+  }
+
+  private func attemptStatus(_ slot: Int) throws(RejectionReason) -> Attempt.Status? {
+    let value = walker[slot]
+    if let number = value.wholeNumber() { return .number(number) }
+    guard value.isText else { return value.isPresent ? .text(nil) : nil }
+    if value.isBlank { return nil }
+    return .text(try walker.withText(of: value) { errorClasses.errorClass(named: $0) })
+  }
+
+  /// Attempts of whose outcome the list says nothing were planned and never made. Some gateways write
+  /// an outcome of failures only: then the first without one is the one that served.
+  private static func made(_ attempts: [Attempt], _ event: UsageEvent) -> [Attempt] {
+    guard let last = attempts.lastIndex(where: { $0.status != nil }) else {
+      return Array(attempts.prefix(1))
+    }
+    let failed = event.known.contains(.status) && event.status != .ok
+    let serves = attempts[last].hasFailed && !failed ? attempts[(last + 1)...].prefix(1) : []
+    return attempts[...last].filter { $0.status != nil } + serves
   }
 
   private func optionalLabel(_ slot: Int) throws(RejectionReason) -> Label {
@@ -95,7 +141,7 @@ extension EventBuilder {
     }
     guard event.route == .fallback else { return }
     if event.routeFrom.isNone { event.routeFrom = failed.first?.model ?? .none }
-    event.routeReason = failed.last?.status.flatMap(ErrorClass.init(httpStatus:))
+    event.routeReason = failed.last?.errorClass
   }
 
   /// E4: another model than the asked one served. Weak: a gateway may map names.

@@ -49,7 +49,9 @@ extension EventBuilder {
   }
 
   /// Completes the events of records by what their envelope, the present dialect, says.
-  func complete(eventsFrom first: Int) throws(RejectionReason) {
+  ///
+  /// - Parameter isBody: they are bodies of a vendor's interface, as relays copy them.
+  func complete(eventsFrom first: Int, isBody: Bool) throws(RejectionReason) {
     guard !dialect.fields.isEmpty || !dialect.defaults.isEmpty || !dialect.gateway.isEmpty
     else { return }
     for position in first..<batch.events.count {
@@ -57,9 +59,12 @@ extension EventBuilder {
       let gateway = try label(in: dialect.gateway)
       if !gateway.isNone {
         event.gateway = gateway
-        event.dialect = dialect.label
-        // Whose model a relay passed on, the body that it copies does not know.
-        event.provider = .none
+        if isBody {
+          event.dialect = dialect.label
+          // Whose model a relay passed on, the body that it copies does not know. Who writes an
+          // envelope of his own does.
+          if dialect.isBuiltIn { event.provider = .none }
+        }
       }
       try setFields(dialect.fields, &event)
       for field in dialect.defaults where !event.has(field.field) {
@@ -68,6 +73,7 @@ extension EventBuilder {
       if event.errorClass == nil || event.errorClass == .other { try setOutcome(&event) }
       try setRoute(&event)
       batch.events[position] = event
+      if tally != nil { commitTally(1) }
     }
   }
 
@@ -118,7 +124,8 @@ extension UsageEvent {
     case .project: !project.isNone
     case .environment: !environment.isNone
     case .tags: !tags.isNone
-    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits:
+    case .webSearches, .images, .audioSeconds, .characters, .pages, .searchUnits, .videoSeconds,
+      .mapSearches, .fileSearches, .sessions, .storageTokenHours:
       Meter.allCases.contains { $0.name == field.rawValue && units[$0] != nil }
     default: field.flag.map { known.contains($0) } ?? false
     }

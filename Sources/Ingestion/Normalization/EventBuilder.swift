@@ -25,6 +25,9 @@ final class EventBuilder {
     self.dialect = dialect
   }
 
+  /// Looks at what is read; nobody does in a run.
+  var tally: FieldTally?
+
   /// What lines of this file have handed on; set for each block.
   var session = SessionMemory()
 
@@ -37,23 +40,30 @@ final class EventBuilder {
   /// - Throws: the reason for which the record is refused; the batch is as before.
   func appendEvents() throws(RejectionReason) -> Int {
     let textCount = batch.text.count
+    let tally = tally
     do throws(RejectionReason) {
       var event = UsageEvent()
       event.dialect = dialect.label
       event.gateway = try label(in: dialect.gateway)
       try setFields(dialect.fields, &event)
+      tally?.isAtUsage = true
       try setUsage(&event)
+      tally?.isAtUsage = false
       try setOutcome(&event)
+      if let tally { try tallyErrors(event, tally) }
       guard isUseful(event) else { throw RejectionReason.incomplete }
       try setRoute(&event)
       guard let expansion = dialect.expansion, walker[expansion.list].kind == TB_ARRAY else {
         batch.events.append(event)
+        if tally != nil { commitTally(1) }
         return 1
       }
       let expanded = try expand(event, walker[expansion.list], expansion)
       batch.events.append(contentsOf: expanded)
+      if tally != nil { commitTally(expanded.count) }
       return expanded.count
     } catch {
+      if let tally { self.tally(error, tally) }
       batch.text.removeLast(batch.text.count - textCount)
       throw error
     }

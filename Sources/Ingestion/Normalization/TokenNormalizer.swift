@@ -22,6 +22,10 @@ struct WrittenCounts {
     for index in counts.indices where counts[index] < 0 { counts[index] = other.counts[index] }
   }
 
+  mutating func remove(_ kinds: [TokenCount]) {
+    for kind in kinds { counts[Self.position(kind)] = -1 }
+  }
+
   /// What was added since former totals. Where any of them has fallen, a new count has begun and all
   /// of it was added.
   func since(_ former: WrittenCounts?) -> WrittenCounts {
@@ -79,7 +83,7 @@ struct WrittenCounts {
 /// The log's `total` decides where its convention is not the one that the dialect expects. What
 /// contradicts itself beyond that is refused, never clamped.
 struct TokenNormalizer {
-  let written: WrittenCounts
+  var written: WrittenCounts
   let usage: CompiledUsage
   var warnings: EventWarnings = []
 
@@ -88,13 +92,13 @@ struct TokenNormalizer {
     var tokens = TokenUsage()
     let writes = try cacheWrites()
     let cached = (written[.cacheRead] ?? 0) + writes.total
-    let convention = arbitrate(cached: cached)
+    let convention = arbitrate(cached: cached, writes: writes.total)
     let audio = try fresh(.inputAudio, .cachedAudio)
     let image = try fresh(.inputImage, .cachedImage)
     let video = try fresh(.inputVideo, .cachedVideo)
     if let input = written[.input] {
       let media = [audio, image, video].reduce(0) { $0 + ($1 ?? 0) }
-      let inside = (convention.cacheInside ? cached : 0) + (usage.includesMedia ? media : 0)
+      let inside = convention.cachedInside + (usage.includesMedia ? media : 0)
       guard input >= inside else { throw .contradiction }
       tokens.set(.input, input - inside + (written[.inputExtra] ?? 0))
     } else if cached > 0 || [audio, image, video].contains(where: { ($0 ?? 0) > 0 }) {
@@ -172,7 +176,8 @@ struct TokenNormalizer {
   }
 
   private struct Convention {
-    var cacheInside: Bool
+    /// Cached tokens that the input count includes.
+    var cachedInside: Int64
     var reasoningInside: Bool
     /// Output tokens that only the total shows.
     var hidden: Int64 = 0
@@ -185,38 +190,39 @@ struct TokenNormalizer {
     return counts.reduce(0) { $0 + (written[$1] ?? 0) }
   }
 
-  private mutating func arbitrate(cached: Int64) -> Convention {
+  /// Which counts include which. Where the dialect tells reads of the cache from writes, the total has
+  /// no say in that: it would have to tell four cases apart.
+  private mutating func arbitrate(cached: Int64, writes: Int64) -> Convention {
     var convention = Convention(
-      cacheInside: usage.cache != .beside, reasoningInside: usage.outputIncludesReasoning)
+      cachedInside: usage.cache == .beside ? 0 : cached,
+      reasoningInside: usage.outputIncludesReasoning)
+    let parts = usage.cacheParts
+    if let parts {
+      convention.cachedInside =
+        (parts.readIsInside ? cached - writes : 0) + (parts.writeIsInside ? writes : 0)
+    }
     guard let input = written[.input] else { return convention }
-    if usage.cache == .auto, cached > input {
-      convention.cacheInside = false
+    if usage.cache == .auto, parts == nil, cached > input {
+      convention.cachedInside = 0
       warnings.insert(.cacheExclusive)
     }
     guard usage.hasArbiter else { return convention }
     let output = written[.output] ?? 0
     let reasoning = written[.reasoning] ?? 0
     let total = written[.total]
-    if convention.cacheInside, cached > input, total == input + output + cached {
-      convention.cacheInside = false
-      warnings.insert(.cacheExclusive)
-    }
-    if usage.cache == .beside, cached > 0, cached <= input, total == input + output {
-      convention.cacheInside = true
-    }
+    if parts == nil { arbitrateCache(&convention, cached: cached, input: input, output: output) }
     if !convention.reasoningInside, reasoning > 0, reasoning <= output, total == input + output {
       convention.reasoningInside = true
     }
-    let expectedInput =
-      (convention.cacheInside ? input : input + cached) + (written[.inputExtra] ?? 0)
+    let expectedInput = input + cached - convention.cachedInside + (written[.inputExtra] ?? 0)
     let expected =
       expectedInput + output + (convention.reasoningInside ? 0 : reasoning) + mediaBeside
     guard let total, total != expected, total != input + output else { return convention }
     if convention.reasoningInside, reasoning > 0, total == expected + reasoning {
       convention.reasoningInside = false
       warnings.insert(.reasoningExclusive)
-    } else if convention.cacheInside, cached > 0, total == input + output + cached {
-      convention.cacheInside = false
+    } else if parts == nil, convention.cachedInside > 0, total == input + output + cached {
+      convention.cachedInside = 0
       warnings.insert(.cacheExclusive)
     } else if total > expected, written[.output] != nil {
       convention.hidden = total - expected
@@ -225,5 +231,18 @@ struct TokenNormalizer {
       warnings.insert(.totalMismatch)
     }
     return convention
+  }
+
+  private mutating func arbitrateCache(
+    _ convention: inout Convention, cached: Int64, input: Int64, output: Int64
+  ) {
+    let total = written[.total]
+    if convention.cachedInside > 0, cached > input, total == input + output + cached {
+      convention.cachedInside = 0
+      warnings.insert(.cacheExclusive)
+    }
+    if usage.cache == .beside, cached > 0, cached <= input, total == input + output {
+      convention.cachedInside = cached
+    }
   }
 }

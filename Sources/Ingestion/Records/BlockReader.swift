@@ -65,6 +65,9 @@ final class BlockReader {
     dialectCount = set.dialects.count
   }
 
+  /// Has somebody look at what is read from now on.
+  func observe(_ tally: FieldTally) { records.builder.tally = tally }
+
   /// Reads a block.
   ///
   /// - Parameter session: gives what the blocks before it hand on.

@@ -52,8 +52,7 @@ public final class DialectTrial {
   public let fields: Set<EventField>
   /// The dialect names places of token counts.
   public let readsUsage: Bool
-  /// Events in which a field has a value, of those that the dialect names.
-  public private(set) var filled: [EventField: Int64] = [:]
+  private let tally: FieldTally
   private let readers: (alone: BlockReader, enveloped: BlockReader)
   private let opener: LineOpener
   private let block = Block()
@@ -78,15 +77,47 @@ public final class DialectTrial {
         key: StoreKey(low: 0, high: 0), countsAggregates: true)
     }
     readers = (reader(sets.alone), reader(sets.enveloped))
+    tally = FieldTally(dialect: sets.name)
+    readers.alone.observe(tally)
+    readers.enveloped.observe(tally)
     opener = LineOpener(depth: limits.depth)
     let index = sets.all.dialects.firstIndex { $0.name == sets.name } ?? 0
     let compiled = sets.all.compile(index, EventField.all)
     finders = (RecordFinder(sets.all, opener.walker), RecordFinder(sets.others, opener.walker))
     question = try RecordQuestion(compiled, opener.walker)
     survey = MemberSurvey(compiled.dialect, opener)
+    dialect = compiled.dialect
     fields = Set(compiled.dialect.fields.keys).union(compiled.dialect.defaults.keys)
     readsUsage = !compiled.dialect.usage.isEmpty || compiled.dialect.running != nil
   }
+
+  /// What the dialect is.
+  public let dialect: Dialect
+
+  /// The event is of the dialect, whatever else stands in the log. Those in an envelope are its own.
+  public func isOwn(_ event: UsageEvent, _ labels: LabelTable) -> Bool {
+    dialect.isEnvelope || dialect.isBuiltIn
+      || labels.text(event.dialect).utf8.elementsEqual(dialect.name.utf8)
+  }
+
+  /// Records of other dialects that sum requests, by the names of these.
+  public var sums: [String: Int64] {
+    recognition.others.filter { name, _ in
+      sets.all.dialects.contains { $0.aggregates && $0.name.utf8.elementsEqual(name.utf8) }
+    }
+  }
+
+  /// Events that the dialect read, or completed as their envelope.
+  public var events: Int64 { tally.events }
+
+  /// Events in which a field has a value that the dialect itself has read.
+  public var filled: [EventField: Int64] { tally.filled }
+
+  /// Records that were refused for a field of the dialect.
+  public var refused: [RefusedField: Int64] { tally.refusals }
+
+  /// What was met where the dialect says what words mean.
+  public var words: [WordTable] { Array(tally.tables.values) }
 
   /// Members that look like usage and that the dialect reads nowhere, with the number of their lines.
   public var unread: [UnreadMember] { survey.unread }
@@ -110,9 +141,6 @@ public final class DialectTrial {
       survey.endLine()
     }
     let outcome = read()
-    for event in outcome.batch.events {
-      for field in fields where event.has(field) { filled[field, default: 0] += 1 }
-    }
     return (outcome, (hasEnveloped ? sets.enveloped : sets.alone).dialects.map(\.name))
   }
 

@@ -9,6 +9,9 @@ final class RecordReader {
     var events = 0
     /// The dialect of the last record that was read.
     var dialect = 0
+    /// That record was the body of a request, in a form that comes with the program and says nothing
+    /// of gateways.
+    var isBody = false
     /// Why records of the line were refused; the others count.
     var refusals: [RejectionReason] = []
   }
@@ -122,6 +125,7 @@ final class RecordReader {
   ) throws(RejectionReason) {
     result.dialect = dialect.index
     if dialect.dialect.isEnvelope { return try unwrap(dialect, level: level, &result) }
+    if level > 0 { result.isBody = dialect.isBuiltIn && !dialect.dialect.revises }
     if dialect.dialect.aggregates, !countsAggregates { throw .aggregate }
     if let element = dialect.element { walker.clear(element) }
     if let session = dialect.session {
@@ -149,7 +153,7 @@ final class RecordReader {
       let before = result
       do throws(RejectionReason) {
         try readRecord(record, level: level + 1, &result)
-        try builder.complete(eventsFrom: first)
+        try builder.complete(eventsFrom: first, isBody: result.isBody)
       } catch {
         builder.batch.events.removeLast(builder.batch.events.count - first)
         result.events = before.events
@@ -167,21 +171,24 @@ final class RecordReader {
     _ envelope: CompiledDialect, _ reason: RejectionReason, _ result: inout Result
   ) throws(RejectionReason) {
     guard !envelope.fields.isEmpty else {
-      // An empty list is no error.
-      if envelope.records.contains(where: { walker[$0.slot].kind == TB_ARRAY }),
-        records(of: envelope).isEmpty
-      {
-        return
-      }
+      if holdsEmptyList(envelope) { return }
       throw reason
     }
     builder.dialect = envelope
     result.dialect = envelope.index
+    result.isBody = false
     do throws(RejectionReason) {
       result.events += try builder.appendEvents()
     } catch {
+      if error == .incomplete, holdsEmptyList(envelope) { return }
       throw error == .incomplete ? reason : error
     }
+  }
+
+  /// Where its records could stand there is a list of none, which is no error.
+  private func holdsEmptyList(_ envelope: CompiledDialect) -> Bool {
+    envelope.records.contains { walker[$0.slot].kind == TB_ARRAY }
+      && records(of: envelope).isEmpty
   }
 
   /// The first place that holds any.
@@ -206,7 +213,7 @@ final class RecordReader {
     guard let element = dialect.element else { return }
     let first = builder.batch.events.count
     for place in dialect.elements {
-      for value in walker.values(at: place) where value.kind == TB_OBJECT {
+      for value in elements(at: place) {
         try RejectionReason.check(walker.walk(element, into: value))
         if builder.isSkippable { continue }
         try attempt(&result) { result throws(RejectionReason) in
@@ -216,6 +223,13 @@ final class RecordReader {
     }
     if dialect.idIsOfRecord { builder.numberIDs(from: first) }
     if result.events == 0, let first = result.refusals.first { throw first }
+  }
+
+  /// The objects at a place; a list stands for its elements.
+  private func elements(at place: CompiledFanOut) -> [RecordValue] {
+    walker.values(at: place)
+      .flatMap { $0.kind == TB_ARRAY ? walker.elements(of: $0) : [$0] }
+      .filter { $0.kind == TB_OBJECT }
   }
 }
 
@@ -229,8 +243,14 @@ extension RecordWalker {
         let children =
           value.kind == TB_ARRAY
           ? elements(of: value) : members(of: value).map(\.value)
-        for child in children where child.kind == TB_OBJECT || child.kind == TB_ARRAY {
-          guard walk(step.selector, into: child) == TB_OK else { continue }
+        for child in children where child.isPresent {
+          if step.isWhole {
+            next.append(child)
+            continue
+          }
+          guard child.kind == TB_OBJECT || child.kind == TB_ARRAY,
+            walk(step.selector, into: child) == TB_OK
+          else { continue }
           let found = self[step.slot]
           if found.isPresent { next.append(found) }
         }

@@ -12,7 +12,7 @@ extension RecordValue {
       return epochTime(unit: unit).map { Timestamp.Parsed(time: $0, zoneAssumed: false) }
     }
     guard kind == TB_STRING else { return nil }
-    return unsafe Timestamp.parse(raw)
+    return unsafe Timestamp.parse(raw) ?? Timestamp.parse(spelling: raw)
   }
 
   private var looksNumeric: Bool {

@@ -43,7 +43,7 @@ public struct Ratio: Sendable, Hashable {
 
   private func rounded(places: Int, of whole: Int128) -> ExactDecimal? {
     let scale = Self.powerOfTen(places) * whole
-    guard let scaled = Self.product(numerator, scale, over: denominator) else { return nil }
+    guard let scaled = WideProduct.divided(numerator, scale, over: denominator) else { return nil }
     let (units, overflow) = scaled.multipliedReportingOverflow(
       by: Self.powerOfTen(ExactDecimal.scale - places))
     return overflow ? nil : ExactDecimal(units: units)
@@ -53,20 +53,7 @@ public struct Ratio: Sendable, Hashable {
   ///
   /// - Returns: `nil` beyond ±1.7 × 10¹⁴.
   public func of(_ amount: Money) -> Money? {
-    Self.product(amount.units, numerator, over: denominator).map(Money.init(units:))
-  }
-
-  /// `left × right ÷ divisor`, half to even; `nil` when it does not fit. The divisor is above zero.
-  static func product(_ left: Int128, _ right: Int128, over divisor: Int128) -> Int128? {
-    let wide = left.magnitude.multipliedFullWidth(by: right.magnitude)
-    let bound = divisor.magnitude
-    guard wide.high < bound else { return nil }
-    let (quotient, remainder) = bound.dividingFullWidth(wide)
-    let above = bound - remainder
-    let isUp = remainder > above || (remainder == above && quotient % 2 == 1)
-    let (magnitude, overflow) = quotient.addingReportingOverflow(isUp ? 1 : 0)
-    guard !overflow, let value = Int128(exactly: magnitude) else { return nil }
-    return (left < 0) == (right < 0) ? value : -value
+    WideProduct.divided(amount.units, numerator, over: denominator).map(Money.init(units:))
   }
 
   static func powerOfTen(_ exponent: Int) -> Int128 {

@@ -38,8 +38,8 @@ public struct MarkupBridge: Sendable, Hashable {
     try reported.add(other.reported, "reported cost")
   }
 
-  /// The part of billed − list that the terms name neither markup, nor fee, nor rounding: metering
-  /// by payload, minimum charges.
+  /// The part of billed − list that is neither markup, nor fee, nor rounding: what terms changed that
+  /// prefer the gateway's own amount.
   public func other() throws(ArithmeticOverflow) -> Money {
     var rest = try billed.subtracting(list, "other cost")
     for part in [markup, fee, rounding] { rest = try rest.subtracting(part, "other cost") }

@@ -27,10 +27,7 @@ public struct Period: Sendable, Hashable {
 
   /// The span of the calendar month that holds the day.
   public static func month(holding day: Day, in calendar: ReportingCalendar) -> Period {
-    let (year, month, dayOfMonth) = day.civil
-    let first = Day(number: day.number - Int32(dayOfMonth) + 1)
-    let last = Day(number: first.number + Int32(Day.length(ofMonth: month, year: year)) - 1)
-    return Period(first...last, in: calendar)
+    Period(CalendarMonth(day).days, in: calendar)
   }
 
   /// The days that hold all recorded usage.

@@ -32,8 +32,10 @@ public struct Coverage: Sendable, Hashable {
   public var notBilled = Tally()
   /// The log gives no token counts.
   public var withoutUsage = Tally()
-  /// The log gives what the gateway charged.
+  /// The log gives what the gateway charged, in the currency of the charge.
   public var reported = Tally()
+  /// The log gives it in another currency: no amount counts it.
+  public var reportedInOtherCurrency = Tally()
   /// Priced from an entry on which two price tables disagree.
   public var contested = Tally()
 
@@ -50,6 +52,7 @@ public struct Coverage: Sendable, Hashable {
     }
     if !cell.flags.contains(.hasUsage) { try withoutUsage.add(tally) }
     if cell.flags.contains(.hasReportedCost) { try reported.add(tally) }
+    if cell.flags.contains(.reportsOtherCurrency) { try reportedInOtherCurrency.add(tally) }
     if cell.flags.contains(.contested) { try contested.add(tally) }
   }
 
@@ -61,6 +64,7 @@ public struct Coverage: Sendable, Hashable {
     try notBilled.add(other.notBilled)
     try withoutUsage.add(other.withoutUsage)
     try reported.add(other.reported)
+    try reportedInOtherCurrency.add(other.reportedInOtherCurrency)
     try contested.add(other.contested)
   }
 

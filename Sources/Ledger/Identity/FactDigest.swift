@@ -3,8 +3,7 @@ import Billing
 /// What tells records of one identity apart, and which of them is preferred, in 24 bytes.
 struct FactDigest {
   /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
-  /// bits, which hash the trace under the store's key. Of snapshots, the one that names a fallback has
-  /// the smallest, then the largest, then the earliest.
+  /// bits, which hash the trace under the store's key. Of snapshots it begins with their rank.
   var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32 = 0
@@ -74,8 +73,7 @@ struct FactDigester {
     var isFailed: Bool
     var dialect: UInt16
     var isSnapshot: Bool
-    /// It tells which model served in the end.
-    var isSettled: Bool
+    var rank: SnapshotRank.Traits
     var content: UInt64
   }
 
@@ -95,7 +93,9 @@ struct FactDigester {
     let trace = fact.trace == 0 ? 0 : Self.mix(key.low, fact.trace)
     return FactDigest(
       content: traits.isSnapshot
-        ? Self.content(ofSnapshot: fact, traits, content) : content & ~0xFFFF | trace & 0xFFFF,
+        ? SnapshotRank(fact, traits.rank).order << (64 - SnapshotRank.width)
+          | content >> SnapshotRank.width
+        : content & ~0xFFFF | trace & 0xFFFF,
       strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
       dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
   }
@@ -106,18 +106,6 @@ struct FactDigester {
     var weak = Self.mix(key.high, UInt64(bitPattern: fact.tokens.inputTotal))
     weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
     return max(UInt32(truncatingIfNeeded: weak) & ~1, 2) | failure
-  }
-
-  /// One bit for whether it is settled, 26 bits for the tokens, the most first, 17 for the second of
-  /// the day, the rest of the content.
-  private static func content(
-    ofSnapshot fact: Fact, _ traits: CellTraits, _ content: UInt64
-  ) -> UInt64 {
-    let limit: Int64 = 1 << 26 - 1
-    let total = min(fact.tokens.inputTotal + fact.tokens.outputTotal, limit)
-    let offset = fact.time.microseconds - Timestamp(day: fact.time.day).microseconds
-    let order = UInt64(limit - total) << 37 | UInt64(offset / 1_000_000) << 20
-    return (traits.isSettled ? 0 : 1 << 63) | order | content >> 44
   }
 
   /// The low part of the key of a record whose identity another record has.
@@ -140,8 +128,7 @@ struct FactDigester {
     let made = CellTraits(
       models: models, isFailed: cell.status == .error, dialect: dialect,
       isSnapshot: ranks.revises(dialect),
-      isSettled: cell.route == .fallback && cell.routeEvidence == .explicit,
-      content: content(of: cell))
+      rank: SnapshotRank.Traits(cell), content: content(of: cell))
     traits[index] = made
     return made
   }

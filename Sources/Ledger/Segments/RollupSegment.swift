@@ -8,7 +8,7 @@ import Billing
 /// function. Whoever drops facts must store such rollups before.
 enum RollupSegment {
   /// The first byte of a segment.
-  static let format: UInt8 = 1
+  static let format: UInt8 = 2
 
   /// A rollup is stored when it has at most one row for this many facts.
   static let factsPerRow = 4
@@ -30,9 +30,12 @@ enum RollupSegment {
     for bucket in TokenBucket.allCases {
       writer.append(column: rows.map { $0.measures.tokens[bucket] })
     }
-    for meter in Meter.allCases {
-      writer.append(column: rows.map { $0.measures.units[meter].units })
+    let meters = Meter.allCases.filter { meter in
+      rows.contains { $0.measures.units[meter] != .zero }
     }
+    writer.append(varint: UInt64(meters.count))
+    writer.append(column: meters.map { Int64($0.rawValue) })
+    for meter in meters { writer.append(column: rows.map { $0.measures.units[meter].units }) }
     writer.append(column: rows.map { $0.measures.requestBytes })
     writer.append(column: rows.map { $0.measures.responseBytes })
     writer.append(column: rows.map { $0.measures.latency })
@@ -56,7 +59,12 @@ enum RollupSegment {
     var tokens: [(bucket: TokenBucket, counts: [Int64])] = []
     for bucket in TokenBucket.allCases { tokens.append((bucket, try reader.column(count))) }
     var units: [(meter: Meter, sums: [Int128])] = []
-    for meter in Meter.allCases { units.append((meter, try reader.amounts(count))) }
+    for code in try reader.column(try reader.count(atMost: Meter.allCases.count)) {
+      guard let meter = UInt8(exactly: code).flatMap(Meter.init(rawValue:)) else {
+        throw SegmentFailure("a meter is not known")
+      }
+      units.append((meter, try reader.amounts(count)))
+    }
     let requestBytes = try reader.column(count)
     let responseBytes = try reader.column(count)
     let latencies = try reader.column(count)

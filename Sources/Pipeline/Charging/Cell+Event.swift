@@ -25,7 +25,9 @@ extension Cell {
   }
 
   /// What the event says, and how it was charged.
-  init(_ event: UsageEvent, charged line: Cell) {
+  ///
+  /// - Parameter isComparable: the event reports amounts in the currency of the charge.
+  init(_ event: UsageEvent, charged line: Cell, isComparable: Bool) {
     self = line
     gateway = event.gateway
     dialect = event.dialect
@@ -46,5 +48,6 @@ extension Cell {
     routeEvidence = event.routeEvidence
     routeReason = event.routeReason
     flags.formUnion(Self.flags(of: event))
+    if !isComparable, flags.remove(.hasReportedCost) != nil { flags.insert(.reportsOtherCurrency) }
   }
 }

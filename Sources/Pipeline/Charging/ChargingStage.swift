@@ -10,6 +10,7 @@ final class ChargingStage {
   private var plans: [Plan] = []
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
+  private var currencies: CurrencyComparison
 
   /// Shapes that are remembered before the memory is cleared: about 25 MB.
   private static let capacity = 250_000
@@ -21,6 +22,14 @@ final class ChargingStage {
     let plan: any PricePlan
     /// What each charge line adds to a cell.
     let lines: [Cell]
+    /// Of each charge line; none where nothing is charged.
+    let currencies: [Label]
+
+    init(_ plan: any PricePlan, _ labels: LabelTable) {
+      self.plan = plan
+      lines = plan.lines.map { Cell($0, labels) }
+      currencies = lines.map(\.currency)
+    }
   }
 
   init(pricer: any Pricer, labels: LabelTable, cells: CellTable) {
@@ -28,12 +37,16 @@ final class ChargingStage {
     dependsOnTeam = pricer.dependsOnTeam
     self.labels = labels
     self.cells = cells
+    currencies = CurrencyComparison(labels)
   }
 
   /// The charge of an event.
   struct Outcome {
     var cell: CellID
     var charge: Charge
+    /// Amounts that the event reports are in the currency of the charge: only such may stand beside
+    /// it, and be added up with others of its cell.
+    var isComparable: Bool
   }
 
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
@@ -41,12 +54,15 @@ final class ChargingStage {
     let slot = slot(event)
     let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
+    let isComparable = currencies.isSame(
+      event.reportedCurrency, plans[plan].currencies[charge.line])
     if let known = shapes.cell(ofSlot: slot, line: charge.line) {
-      return Outcome(cell: known, charge: charge)
+      return Outcome(cell: known, charge: charge, isComparable: isComparable)
     }
-    let made = cells.intern(Cell(event, charged: plans[plan].lines[charge.line]))
+    let made = cells.intern(
+      Cell(event, charged: plans[plan].lines[charge.line], isComparable: isComparable))
     shapes.setCell(made, ofSlot: slot, line: charge.line)
-    return Outcome(cell: made, charge: charge)
+    return Outcome(cell: made, charge: charge, isComparable: isComparable)
   }
 
   /// The plan that prices an event, for those who want its parts.
@@ -72,26 +88,10 @@ final class ChargingStage {
       plans.removeAll()
       shapes = ShapeTable()
     }
-    let plan = pricer.plan(for: subject(event))
-    plans.append(Plan(plan: plan, lines: plan.lines.map { Cell($0, labels) }))
+    let plan = pricer.plan(for: PricingSubject(event, labels))
+    plans.append(Plan(plan, labels))
     planNumbers[key] = plans.count - 1
     return plans.count - 1
-  }
-
-  private func subject(_ event: UsageEvent) -> PricingSubject {
-    var subject = PricingSubject()
-    subject.gateway = labels.text(event.gateway)
-    subject.provider = labels.text(event.provider)
-    subject.region = labels.text(event.region)
-    subject.model = labels.text(event.billedModel)
-    subject.serviceTier = labels.text(event.serviceTier)
-    subject.modifiers = labels.text(event.modifiers)
-    subject.operation = event.operation
-    subject.status = event.status
-    subject.gatewayCacheHit = event.gatewayCacheHit
-    subject.byok = event.byok
-    subject.team = labels.text(event.team)
-    return subject
   }
 }
 
@@ -103,5 +103,17 @@ extension BillableUsage {
       requestBytes: event.known.contains(.requestBytes) ? event.requestBytes : nil,
       responseBytes: event.known.contains(.responseBytes) ? event.responseBytes : nil,
       requests: Int64(event.requests))
+    guard !event.known.isDisjoint(with: .reportedAmounts) else { return }
+    if event.known.contains(.reportedCost) { reported.cost = event.reportedCost }
+    if event.known.contains(.reportedMarkup) { reported.markup = event.reportedMarkup }
+    if event.known.contains(.reportedDiscount) { reported.discount = event.reportedDiscount }
+    if event.known.contains(.reportedFee) { reported.fee = event.reportedFee }
   }
+}
+
+extension UsageEvent.Known {
+  /// Any amount that terms may ask for.
+  fileprivate static let reportedAmounts: Self = [
+    .reportedCost, .reportedMarkup, .reportedDiscount, .reportedFee,
+  ]
 }

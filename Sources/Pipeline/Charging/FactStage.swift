@@ -91,8 +91,10 @@ final class FactStage: LogWorker {
     fact.costs.markup = priced.charge.markup
     fact.costs.fee = priced.charge.fee
     fact.costs.rounding = priced.charge.rounding
-    fact.costs.reported = event.reportedCost
-    fact.costs.reportedUpstream = event.reportedUpstreamCost
+    if priced.isComparable {
+      fact.costs.reported = event.reportedCost
+      fact.costs.reportedUpstream = event.reportedUpstreamCost
+    }
     fact.latency = Self.microseconds(event.latency)
     fact.firstToken = Self.microseconds(event.firstToken)
     fact.requestBytes = event.requestBytes

@@ -122,6 +122,7 @@ struct PlanShape: Hashable {
   var serviceTier: Label
   var modifiers: Label
   var team: Label
+  var reportedCurrency: Label
   var operation: Operation
   var status: Status
   var gatewayCacheHit: Bool
@@ -136,6 +137,7 @@ struct PlanShape: Hashable {
     serviceTier = event.serviceTier
     modifiers = event.modifiers
     team = withTeam ? event.team : .none
+    reportedCurrency = event.reportedCurrency
     operation = event.operation
     status = event.status
     gatewayCacheHit = event.gatewayCacheHit

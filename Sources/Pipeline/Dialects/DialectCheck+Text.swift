@@ -4,17 +4,33 @@ import Insights
 import Reporting
 
 extension DialectCheck {
-  /// What was read and what was left, for people. Names only: nothing that a log says.
+  /// What was read and what was left, for people. Of what a log says only words that the dialect has a
+  /// table for.
   public var text: String {
     let title = "\(name)\(file.map { "  \(VisibleText.escaped($0))" } ?? "")\n"
     return
       ([title]
       + [
-        AccountText(reports).text, recognitionText, fieldText, tokenText, warningText, unreadText,
+        AccountText(reports).text, refusedText, recognitionText, fieldText, tokenText, warningText,
+        unreadText, remarkText,
       ].filter { !$0.isEmpty }).joined(separator: "\n")
   }
 
   private static func count(_ number: Int64) -> String { HumanNumber.integer(number) }
+
+  private var refusedText: String {
+    guard !refused.isEmpty else { return "" }
+    let rows = refused.map { refused in
+      [refused.field.field, refused.field.reason.name, Self.count(refused.records)]
+    }
+    return "refused for a field, in how many records\n"
+      + TextColumns.aligned(rows, numbers: [2], indent: "  ")
+  }
+
+  private var remarkText: String {
+    guard !remarks.isEmpty else { return "" }
+    return "remarks\n" + remarks.map { "  \(VisibleText.escaped($0.text, limit: 1000))\n" }.joined()
+  }
 
   private static func ordered(_ counts: [String: Int64]) -> [(name: String, lines: Int64)] {
     counts.map { (name: $0.key, lines: $0.value) }
@@ -84,7 +100,14 @@ extension DialectCheck {
 
 extension DialectCheck {
   /// The same for machines.
-  public var json: String {
+  public var json: String { jsonValue.text }
+
+  /// Several: a list of them.
+  public static func json(_ checks: [DialectCheck]) -> String {
+    JSONValue.array(checks.map(\.jsonValue)).text
+  }
+
+  private var jsonValue: JSONValue {
     let account = AccountText(reports).total
     return JSONValue.object(
       [.init("dialect", .string(name))] + JSONValue.member("file", file.map { .string($0) })
@@ -94,8 +117,9 @@ extension DialectCheck {
           .init("fields", Self.object(fields.map { ($0.field.rawValue, $0.events) })),
           .init("never_filled", .array(neverFilled.map { .string($0.rawValue) })),
           .init("tokens", tokenJSON), .init("warnings", warningJSON), .init("unread", unreadJSON),
+          .init("refused", refusedJSON), .init("remarks", remarkJSON),
         ]
-    ).text
+    )
   }
 
   private static func object(_ counts: [(String, Int64)]) -> JSONValue {
@@ -149,6 +173,27 @@ extension DialectCheck {
             .init("events", .integer(warning.events)),
             .init("places", .array(warning.places.map { Self.place($0.input, $0.line) })),
           ]))
+      })
+  }
+
+  private var refusedJSON: JSONValue {
+    .array(
+      refused.map { refused in
+        .object([
+          .init("field", .string(refused.field.field)),
+          .init("reason", .string(refused.field.reason.name)),
+          .init("records", .integer(refused.records)),
+        ])
+      })
+  }
+
+  private var remarkJSON: JSONValue {
+    .array(
+      remarks.map { remark in
+        .object([
+          .init("code", .string(remark.code)), .init("problem", .boolean(remark.isProblem)),
+          .init("text", .string(remark.text)),
+        ])
       })
   }
 

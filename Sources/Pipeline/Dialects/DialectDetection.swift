@@ -37,8 +37,10 @@ public struct DialectDetection: Sendable {
     let labels = LabelTable()
     let set = try DialectSet(
       user: settings.reading.dialects, only: settings.reading.onlyDialect, labels: labels)
+    var limits = settings.reading.limits
+    limits.columns = set.columns
     self.inputs = inputs.map { input in
-      Self.read(input, set, labels, settings.reading.limits)
+      Self.read(input, set, labels, limits)
     }
   }
 

@@ -43,7 +43,8 @@ enum DialectFiles {
     (try? document.mapping(allowing: nil).optional("unwrap")) != nil
   }
 
-  private static func files(_ path: String) throws(Failure) -> [String] {
+  /// The path itself, or the dialects of a directory, by the bytes of their names.
+  static func files(_ path: String) throws(Failure) -> [String] {
     guard isDirectory(path) else { return [path] }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw Failure(
@@ -62,7 +63,7 @@ enum DialectFiles {
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { base + $0 }
   }
 
-  private static func isDirectory(_ path: String) -> Bool {
+  static func isDirectory(_ path: String) -> Bool {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     return (try? target.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
   }

@@ -65,16 +65,31 @@ extension Failure {
 extension InputReport {
   /// What is wrong with the input as a whole; `nil` for a good one. Lines that were rejected among
   /// good ones are no failure.
-  public var failure: Failure? {
+  public var failure: Failure? { failure(of: []) }
+
+  /// - Parameters:
+  ///   - dialects: the files of dialects that the user gave.
+  ///   - isChecked: what they make of the lines has just been told.
+  public func failure(of dialects: [String], isChecked: Bool = false) -> Failure? {
     if let error { return Failure(input: name, error) }
     guard accounting.rejected > 0, accounting.eventLines + accounting.duplicates == 0,
       accounting.rejected + accounting.skipped == accounting.lines,
       // Where most lines are known to carry no usage, the input was understood.
       accounting.rejected >= accounting.skipped
     else { return nil }
+    let reasons = accounting.rejections.filter { $0.value > 0 }.map(\.key.name).sorted()
+    let only = reasons.count == 1 ? " (\(reasons[0]))" : ""
+    guard let dialect = dialects.first else {
+      return Failure(
+        name, "no line of it could be read\(only)",
+        "`tollbook dialects list` names the dialects; describe another one with --dialect FILE.",
+        .badData)
+    }
     return Failure(
-      name, "no line of it could be read",
-      "`tollbook dialects list` names the dialects; describe another one with --dialect FILE.",
+      name, "no line of it could be read\(only), also not with \(dialect)",
+      isChecked
+        ? "What `detect` recognises, and what was refused, stands above."
+        : "`tollbook dialects check \(dialect) \(name)` tells what the dialect makes of its lines.",
       .badData)
   }
 }

@@ -42,7 +42,7 @@ public struct IngestSummary: Sendable {
 public struct Ingestor {
   private let writer: LedgerWriter
   private let pricer: any Pricer
-  private let options: IngestOptions
+  private var options: IngestOptions
   private let labels = LabelTable()
   private let cells = CellTable()
   private let set: DialectSet
@@ -56,6 +56,7 @@ public struct Ingestor {
     writer = try LedgerWriter.open(path: path)
     self.pricer = pricer
     self.options = options
+    self.options.reading.limits.columns = set.columns
   }
 
   /// Reads what is new in the inputs.

@@ -30,6 +30,7 @@ struct ChargeText {
       json.amount("markup", charge.markup)
       json.amount("fee", charge.fee)
       json.amount("rounding", charge.rounding)
+      if charge.adjustment != .zero { json.amount("adjustment", charge.adjustment) }
     }
     json.endObject()
   }

@@ -1,23 +1,42 @@
-public import Billing
+import Billing
 import Catalog
 import Insights
 
 extension Settings {
   /// The models of the price book with their current base prices for a million tokens, one a line:
-  /// entry, input, cache read, output, currency, separated by tabs; empty where there is none.
+  /// entry, input, cache read, output, currency, class, tiers, separated by tabs; empty where there
+  /// is none.
   ///
-  /// - Parameter provider: only its models.
-  public func priceList(provider: String?) -> String {
+  /// - Parameters:
+  ///   - provider: only its models.
+  ///   - modelClass: only models of this class.
+  public func priceList(provider: String?, modelClass: String? = nil) -> String {
     let providers = provider.map { Set([ProviderIdentity.canonical($0)]) }
-    let rows = book.entries(of: providers).map { entry in
+    let entries = book.entries(of: providers).filter { entry in
+      modelClass.map { TextOrder.isSame($0, entry.modelClass) } ?? true
+    }
+    let rows = entries.map { entry in
       let price = entry.currentPrice
       let rates = [TokenBucket.input, .cacheRead, .output].map { bucket in
         price?.base.rates[bucket].flatMap { try? $0.multiplied(by: 1_000_000, "price") }
           .map { "\($0)" } ?? ""
       }
-      return ([entry.id] + rates + [price?.currency ?? ""]).joined(separator: "\t") + "\n"
+      let tiers = price.map(Self.tiers) ?? ""
+      let rest = [price?.currency ?? "", entry.modelClass, tiers]
+      return ([entry.id] + rates + rest).joined(separator: "\t") + "\n"
     }
-    return "entry\tinput\tcache_read\toutput\tcurrency\n" + rows.joined()
+    return "entry\tinput\tcache_read\toutput\tcurrency\tclass\ttiers\n" + rows.joined()
+  }
+
+  /// Under which names a price has other rates: `>200000,batch,peak`.
+  private static func tiers(_ price: DatedPrice) -> String {
+    let names =
+      price.base.contextTiers.map(\.name)
+      + price.cards.map { $0.conditions.map(\.name).joined(separator: "+") }
+      + price.multipliers.map { "\($0.condition.key)=\($0.condition.value)" }
+      + price.timeRules.map(\.name)
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }.joined(separator: ",")
   }
 
   /// The entries of a model, as a price book of their own.
@@ -46,26 +65,5 @@ extension Settings {
     }
     let entries = found.values.sorted { TextOrder.precedes($0.id, $1.id) }
     return PriceBookText.book(id: "my-prices", entries: entries)
-  }
-}
-
-/// `tollbook prices build`: a price book from the two public tables.
-public struct PriceBookFiles: Sendable {
-  public let book: [UInt8]
-  public let index: [UInt8]
-  /// Fields of LiteLLM's table that are not read, with how often they stand.
-  public let unreadFields: [(field: String, count: Int)]
-
-  /// - Throws: `Failure`, `DocumentError`.
-  public init(litellm: String, genaiPrices: String, overlay: String?, asOf: Day) throws {
-    func input(_ path: String) throws -> PriceBookBuild.Input {
-      PriceBookBuild.Input(file: path, bytes: try TextFile.bytes(at: path))
-    }
-    let build = try PriceBookBuild(
-      litellm: input(litellm), genaiPrices: input(genaiPrices), overlay: try overlay.map(input),
-      asOf: asOf)
-    book = build.book
-    index = build.index
-    unreadFields = build.unreadFields
   }
 }

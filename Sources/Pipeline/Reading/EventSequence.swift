@@ -54,8 +54,7 @@ struct EventSequence {
       }
       let snapshot = RevisionWindow.Snapshot(
         gateway: event.gateway, id: Array(block.outcome.batch.bytes(event.id)),
-        isSettled: event.route == .fallback && event.routeEvidence == .explicit,
-        tokens: event.tokens.inputTotal + event.tokens.outputTotal)
+        rank: SnapshotRank(event))
       // What is printed cannot be taken back.
       if !known[position].isNew, !window.holds(snapshot) { continue }
       switch window.append(text, snapshot, replaces: !known[position].isNew) {
@@ -112,19 +111,13 @@ extension RecordIndex.Verdict {
   fileprivate var isPrinted: Bool { self != .duplicate }
 }
 
-/// Holds texts back while a larger snapshot of the same call may come, a bounded number of them.
+/// Holds texts back while a better snapshot of the same call may come, a bounded number of them.
 struct RevisionWindow {
   /// A record of a call that other lines may tell better.
   struct Snapshot {
     var gateway: Label
     var id: [UInt8]
-    /// It tells which model served in the end: one that does not is older, whatever its size.
-    var isSettled: Bool
-    var tokens: Int64
-
-    fileprivate func isLarger(than other: (isSettled: Bool, tokens: Int64)) -> Bool {
-      isSettled == other.isSettled ? tokens > other.tokens : isSettled
-    }
+    var rank: SnapshotRank
   }
 
   /// What a snapshot is among those of its call.
@@ -146,7 +139,7 @@ struct RevisionWindow {
   private var start = 0
   /// Pieces that were taken before `pieces[start]`.
   private var taken = 0
-  private var latest: [Key: (number: Int, size: (isSettled: Bool, tokens: Int64))] = [:]
+  private var latest: [Key: (number: Int, rank: SnapshotRank)] = [:]
   private var byteCount = 0
 
   /// Snapshots of one call that stand further apart than this are printed apart.
@@ -165,8 +158,8 @@ struct RevisionWindow {
     byteCount += text.count
   }
 
-  /// Keeps the larger of this snapshot and of those of the same call before it; of equal ones the
-  /// first.
+  /// Keeps the better of this snapshot and of those of the same call before it; of equal ones the one
+  /// whose bytes come first, in whatever order they came.
   ///
   /// - Parameter replaces: this one is the better, whatever their size.
   mutating func append(
@@ -175,16 +168,19 @@ struct RevisionWindow {
     let key = Key(gateway: snapshot.gateway, id: snapshot.id)
     let number = taken + pieces.count - start
     if let known = latest[key] {
-      if !replaces, !snapshot.isLarger(than: known.size) { return .smaller }
       let index = known.number - taken + start
+      let isBetter =
+        snapshot.rank == known.rank
+        ? text.lexicographicallyPrecedes(pieces[index].text) : snapshot.rank < known.rank
+      if !replaces, !isBetter { return .smaller }
       byteCount -= pieces[index].text.count
       pieces[index] = Piece(text: [], key: nil)
-      latest[key] = (number, (snapshot.isSettled, snapshot.tokens))
+      latest[key] = (number, snapshot.rank)
       pieces.append(Piece(text: Array(text), key: key))
       byteCount += text.count
       return .replaces
     }
-    latest[key] = (number, (snapshot.isSettled, snapshot.tokens))
+    latest[key] = (number, snapshot.rank)
     pieces.append(Piece(text: Array(text), key: key))
     byteCount += text.count
     return .first

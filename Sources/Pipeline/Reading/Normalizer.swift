@@ -14,9 +14,11 @@ public struct Normalizer: Sendable {
   /// - Parameter dedupe: events that were there before are left out, as ingest would.
   /// - Throws: `DialectSet.Failure`.
   public init(_ options: ReadingOptions, dedupe: Bool = false) throws(DialectSet.Failure) {
-    self.options = options
+    var options = options
     dedupes = dedupe
     set = try DialectSet(user: options.dialects, only: options.onlyDialect, labels: labels)
+    options.limits.columns = set.columns
+    self.options = options
   }
 
   /// Reads inputs and writes their events as JSONL.

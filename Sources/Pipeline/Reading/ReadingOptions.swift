@@ -12,4 +12,7 @@ public struct ReadingOptions: Sendable {
   public var threads = 1
 
   public init() {}
+
+  /// The names of the files of `dialects`, for messages.
+  public var dialectFiles: [String] { dialects.map(\.file) }
 }

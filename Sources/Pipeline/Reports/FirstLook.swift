@@ -16,6 +16,29 @@ public struct FirstLook: Sendable {
     _ inputs: [InputList.Input], _ settings: Settings, _ options: IngestOptions,
     _ choices: ReportChoices
   ) throws {
+    (summary, analysis) = try PassingLedger.reading(inputs, settings, options) { ledger in
+      try settings.analysis(ofLedgerAt: ledger, choices)
+    }
+  }
+
+  /// The dialects that were recognised with their lines, the most frequent first.
+  public var dialects: [(name: String, lines: Int64)] {
+    var all = InputReport(name: "")
+    for input in summary.inputs { all.dialects.merge(input.dialects, uniquingKeysWith: +) }
+    return all.dialectLines
+  }
+}
+
+/// A ledger in a private temporary folder, which is removed.
+enum PassingLedger {
+  /// Ingests the inputs and asks the ledger.
+  ///
+  /// - Returns: no result when no line gave an event.
+  /// - Throws: `LedgerError`, `DialectSet.Failure`, `Failure`.
+  static func reading<Result>(
+    _ inputs: [InputList.Input], _ settings: Settings, _ options: IngestOptions,
+    _ ask: (String) throws -> Result
+  ) throws -> (IngestSummary, Result?) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("tollbook-\(UUID().uuidString)").path
     do {
@@ -29,19 +52,25 @@ public struct FirstLook: Sendable {
     }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let ledger = folder + "/" + Settings.defaultLedger
-    summary = try Ingestor(ledger: ledger, pricer: settings.pricer, options: options).run(inputs)
-    guard summary.total.events > 0 else {
-      analysis = nil
-      return
-    }
-    analysis = try settings.analysis(ofLedgerAt: ledger, choices)
+    let ingestor = try Ingestor(ledger: ledger, pricer: settings.pricer, options: options)
+    let summary = try ingestor.run(inputs)
+    return (summary, try summary.total.events > 0 ? ask(ledger) : nil)
   }
+}
 
-  /// The dialects that were recognised with their lines, the most frequent first.
-  public var dialects: [(name: String, lines: Int64)] {
-    var all = InputReport(name: "")
-    for input in summary.inputs { all.dialects.merge(input.dialects, uniquingKeysWith: +) }
-    return all.dialectLines
+/// What logs hold without a full price; `tollbook prices missing PATH…`.
+public struct MissingLook: Sendable {
+  public let summary: IngestSummary
+  /// `nil` when no line gave an event.
+  public let missing: MissingText?
+
+  /// - Throws: `LedgerError`, `DialectSet.Failure`, `Failure`.
+  public init(
+    _ inputs: [InputList.Input], _ settings: Settings, _ options: IngestOptions, json: Bool
+  ) throws {
+    (summary, missing) = try PassingLedger.reading(inputs, settings, options) { ledger in
+      try settings.missingPrices(inLedgerAt: ledger, json: json)
+    }
   }
 }
 

@@ -11,6 +11,8 @@ public struct ReportChoices: Sendable {
   public var dimensions: [Dimension] = []
   /// `nil`: that of the configuration.
   public var calendar: ReportingCalendar?
+  /// The currency that spend is told in besides its own, a code of ISO 4217.
+  public var currency: String?
 
   public init() {}
 }
@@ -33,11 +35,24 @@ extension Settings {
     request.idle = configuration.idle
     request.markup = configuration.markup
     request.models = configuration.models
+    request.terms = { [pricer] in pricer.terms(of: $0) }
+    if case .month(let day) = choices.days { request.month = CalendarMonth(day) }
+    request.conversion = try choices.currency.map(conversion)
     if choices.kind.includes(.idle) {
       request.book = book.catalogModels(providers: try catalogueProviders(in: history))
     }
     return try UsageAnalysis(
       of: history, request, pricer: pricer, isSameModel: ModelName.isSameModel)
+  }
+
+  /// - Throws: `Failure`, `DocumentError`.
+  private func conversion(to currency: String) throws -> Conversion {
+    guard let source = configuration.exchange else {
+      throw Failure(
+        "", "There are no exchange rates.",
+        "Name a table of them in the configuration: `fx: {table: eurofxref-hist.csv}`.", .usage)
+    }
+    return Conversion(try source.rates(), to: currency)
   }
 
   /// The providers whose models can be asked for, `nil` for all: reading all of the book is slow.

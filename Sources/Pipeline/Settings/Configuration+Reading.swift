@@ -8,7 +8,7 @@ import Insights
 
 extension Configuration {
   private static let keys = [
-    "ledger", "price_books", "terms", "dialects", "timezone", "budgets", "stale_after",
+    "ledger", "price_books", "terms", "fx", "dialects", "timezone", "budgets", "stale_after",
     "coverage_floor", "models", "fallback", "idle", "markup", "limits",
   ]
 
@@ -23,7 +23,8 @@ extension Configuration {
     ledger = try map.optional("ledger").map(Self.path)
     priceBooks = try map.optional("price_books").map(Self.paths) ?? []
     dialects = try map.optional("dialects").map(Self.paths) ?? []
-    for node in try map.optional("terms")?.list() ?? [] { terms.append(try Self.terms(node)) }
+    for node in try map.optional("terms")?.list() ?? [] { try add(try Self.terms(node), node) }
+    if let node = map.optional("fx") { exchange = try ExchangeSource(reading: node) }
     if let node = map.optional("timezone") { calendar = try node.calendar() }
     try readBudgets(map)
     for node in try map.optional("models")?.list() ?? [] {
@@ -47,10 +48,25 @@ extension Configuration {
     if let node = map.optional("coverage_floor") { check.coverageFloor = try node.fraction() }
   }
 
-  /// Terms stand in the configuration itself, or in a file that it names.
-  private static func terms(_ node: DocumentNode) throws -> GatewayTerms {
-    guard node.scalar != nil else { return try GatewayTerms(reading: node) }
-    return try GatewayTerms(reading: try TextFile.document(at: try path(node)))
+  /// Terms stand in the configuration itself, or are named there: built-in ones, or a file.
+  private static func terms(_ node: DocumentNode) throws -> [GatewayTerms] {
+    guard node.scalar != nil else { return try TermsFiles.terms(reading: node) }
+    return try TermsFiles.terms(try node.text(), path: try path(node))
+  }
+
+  /// Terms of one's own take the place of built-in ones for the same gateway.
+  private mutating func add(_ new: [GatewayTerms], _ node: DocumentNode) throws(DocumentError) {
+    for item in new {
+      if let old = terms.firstIndex(where: { TextOrder.isSame($0.gateway, item.gateway) }) {
+        guard !terms[old].preset.isEmpty, item.preset.isEmpty else {
+          throw node.error(
+            "there are terms of the gateway `\(item.gateway)` already",
+            "Keep one of the two; your own may follow built-in ones.")
+        }
+        terms.remove(at: old)
+      }
+      terms.append(item)
+    }
   }
 
   private static func paths(_ node: DocumentNode) throws(DocumentError) -> [String] {
@@ -60,7 +76,7 @@ extension Configuration {
   }
 
   /// A path of the file, as the program opens it.
-  private static func path(_ node: DocumentNode) throws(DocumentError) -> String {
+  static func path(_ node: DocumentNode) throws(DocumentError) -> String {
     let path = try node.text()
     guard !path.hasPrefix("/") else { return path }
     guard let slash = node.file.lastIndex(of: "/") else { return path }

@@ -14,6 +14,7 @@ public struct Configuration: Sendable {
   public var priceBooks: [String] = []
   public var dialects: [String] = []
   public var terms: [GatewayTerms] = []
+  public var exchange: ExchangeSource?
   public var calendar = ReportingCalendar.utc
   public var budgets: [Budget] = []
   public var check = CheckSettings()

@@ -16,8 +16,9 @@ public enum ConfigurationExample {
     # Forms of logs that are not built in. `tollbook dialects show NAME` prints one to start from.
     # dialects: [my-gateway.yaml]
 
-    # What gateways charge on top of list prices: here, or in files that are named here.
+    # What gateways charge on top of list prices: built-in terms (`tollbook terms list`), files, or here.
     # terms:
+    #   - openrouter
     #   - gateway: my-gateway
     #     currency: USD
     #     rules:
@@ -26,6 +27,9 @@ public enum ConfigurationExample {
     #         markup_percent: "4"
     #         fixed_fee: "0.0001"
     #     rounding: {mode: half_up, scale: 6}
+
+    # Rates for `tollbook report --currency EUR`: the European Central Bank's file, or one of your own.
+    # fx: {table: eurofxref-hist.csv}
 
     # `tollbook check` judges these. `*` in a match stands for any text.
     budgets:

@@ -9,7 +9,10 @@ public struct Choices: Sendable {
   public var ledger: String?
   /// In front of the configuration's.
   public var priceBooks: [String] = []
-  /// Files with the terms of one gateway; they replace the configuration's for the same gateway.
+  /// Only the books that are named price anything.
+  public var leavesOutBuiltIn = false
+  /// Files with the terms of gateways, or built-in names; they replace the configuration's for the
+  /// same gateway.
   public var terms: [String] = []
   /// Files and directories of them, or one name.
   public var dialects: [String] = []
@@ -28,7 +31,7 @@ public struct Settings: Sendable {
   /// The user's books in front of the built-in one.
   public let book: any PriceBook
   public let pricer: BookPricer
-  public let reading: ReadingOptions
+  public internal(set) var reading: ReadingOptions
 
   /// Files of the program that may lie among logs and are none, with what belongs to them.
   public var ownFiles: [String] { [ledger, configurationPath].compactMap(\.self) }
@@ -40,11 +43,12 @@ public struct Settings: Sendable {
     configurationPath = Self.configurationPath(choices.configuration)
     configuration = try configurationPath.map { try Configuration(path: $0) } ?? Configuration()
     ledger = choices.ledger ?? configuration.ledger ?? Self.defaultLedger
-    book = try Self.book(choices.priceBooks + configuration.priceBooks)
+    book = try Self.book(
+      choices.priceBooks + configuration.priceBooks, leavesOutBuiltIn: choices.leavesOutBuiltIn)
     pricer = BookPricer(
       book: book,
       terms: try configuration.terms
-        + choices.terms.map { try GatewayTerms(reading: try TextFile.document(at: $0)) })
+        + choices.terms.flatMap { try TermsFiles.terms($0, path: $0) })
     reading = try Self.reading(choices, configuration)
   }
 
@@ -55,15 +59,17 @@ public struct Settings: Sendable {
 
   /// The user's books in front of the built-in one.
   ///
+  /// - Parameter leavesOutBuiltIn: leave the built-in one away.
   /// - Throws: `Failure`, `DocumentError`.
-  public static func book(_ paths: [String]) throws -> any PriceBook {
-    let builtIn = try BuiltInPriceBook()
-    if paths.isEmpty { return builtIn }
+  public static func book(_ paths: [String], leavesOutBuiltIn: Bool = false) throws
+    -> any PriceBook
+  {
+    if paths.isEmpty, !leavesOutBuiltIn { return try BuiltInPriceBook() }
     let own = try paths.map { path in
       try TextFile.refuseIfWorldWritable(path)
-      return try PriceTable(reading: try TextFile.document(at: path))
+      return try PriceTable(reading: try TextFile.document(at: path), files: TextFile.named)
     }
-    return PriceBookStack(own + [builtIn])
+    return PriceBookStack(leavesOutBuiltIn ? own : own + [try BuiltInPriceBook()])
   }
 
   private static func reading(

@@ -11,6 +11,15 @@ enum TextFile {
     try DocumentNode.read(bytes: try bytes(at: path), file: path)
   }
 
+  /// Opens the files that documents name.
+  static let named = DocumentFiles { path in
+    do throws(Failure) {
+      return .success(try bytes(at: path))
+    } catch {
+      return .failure(.init(error.problem, error.remedy))
+    }
+  }
+
   /// The content of a file.
   ///
   /// - Throws: `Failure`.

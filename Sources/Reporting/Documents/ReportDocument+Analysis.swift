@@ -20,14 +20,19 @@ extension ReportDocument {
     let idle = analysis.idle.map(Self.idleSection)
     let markup = analysis.markup.map(Self.markupSection)
     let isSpend = request.kind.includes(.spend)
+    let invoice = analysis.invoices.map(Self.invoiceSection)
+    let converted = analysis.converted.map(Self.convertedSection)
     sections =
       (isSpend ? [spend, Self.gatewaySection(analysis)] : [])
-      + [fallback, idle, markup].compactMap { $0 } + [Self.unknownSection(analysis)]
+      + [fallback, idle, markup, invoice, converted].compactMap { $0 }
+      + [Self.unknownSection(analysis)]
 
-    let lead = isSpend ? spend : fallback ?? idle ?? markup ?? spend
+    let lead = isSpend ? spend : fallback ?? idle ?? markup ?? invoice ?? spend
     primary =
-      lead.tables.first { $0.id != "fallback_total" }
-      ?? FindingTable.table("findings", "Findings", findings)
+      isSpend
+      ? analysis.converted.map(Self.conversionTable) ?? lead.tables[0]
+      : lead.tables.first { $0.id != "fallback_total" && $0.id != "invoices" }
+        ?? FindingTable.table("findings", "Findings", findings)
   }
 
   private static func spendSection(_ analysis: UsageAnalysis) -> Section {

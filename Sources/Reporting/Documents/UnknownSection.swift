@@ -19,7 +19,12 @@ extension ReportDocument {
       "List and billed cost count only the tokens that have a price.")
     note(coverage.withoutUsage.requests, "Requests without token counts")
     note(
-      coverage.all.requests - coverage.reported.requests, "Requests without a reported cost")
+      coverage.all.requests - coverage.reported.requests
+        - coverage.reportedInOtherCurrency.requests, "Requests without a reported cost")
+    note(
+      coverage.reportedInOtherCurrency.requests,
+      "Requests with a reported cost in another currency than that of their charge",
+      "No amount counts it.")
     note(
       coverage.contested.requests,
       "Requests priced from an entry on which two price tables disagree")

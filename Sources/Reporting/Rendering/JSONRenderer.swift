@@ -62,6 +62,7 @@ public struct JSONRenderer: ReportRenderer {
       ("all", coverage.all), ("priced", coverage.priced), ("partial", coverage.partial),
       ("unpriced", coverage.unpriced), ("not_billed", coverage.notBilled),
       ("without_usage", coverage.withoutUsage), ("reported", coverage.reported),
+      ("reported_in_other_currency", coverage.reportedInOtherCurrency),
       ("contested", coverage.contested),
     ]
     let members = tallies.map { name, tally in

@@ -29,7 +29,14 @@ public indirect enum JSONValue: Sendable, Hashable {
     return text + "\n"
   }
 
-  // The depth is that of the program's own documents, never of input.
+  /// The text as one line, with a line feed at the end.
+  public var line: String {
+    var text = ""
+    write(to: &text, indent: "")
+    return text + "\n"
+  }
+
+  // An empty indent puts all on one line. The depth is that of the program's own documents, never of input.
   private func write(to text: inout String, indent: String) {
     switch self {
     case .string(let value): Self.write(value, to: &text)
@@ -42,7 +49,7 @@ public indirect enum JSONValue: Sendable, Hashable {
     case .object(let members):
       Self.write(members, "{", "}", to: &text, indent: indent) { member, text, indent in
         Self.write(member.key, to: &text)
-        text += ": "
+        text += indent.isEmpty ? ":" : ": "
         member.value.write(to: &text, indent: indent)
       }
     }
@@ -53,7 +60,7 @@ public indirect enum JSONValue: Sendable, Hashable {
     _ body: (Element, inout String, String) -> Void
   ) {
     text += open
-    let inner = indent + "  "
+    let inner = indent.isEmpty ? "" : indent + "  "
     for (index, element) in elements.enumerated() {
       text += (index == 0 ? "" : ",") + inner
       body(element, &text, inner)

@@ -61,12 +61,16 @@ public struct Summary: Sendable {
       let totals = total.totals
       let missing = totals.coverage.unpriced.requests + totals.coverage.partial.requests
       let floor = missing > 0 ? "at least " : ""
+      let other = totals.coverage.reportedInOtherCurrency.requests
+      let rest =
+        other > 0
+        ? "; \(HumanNumber.integer(other)) report a cost in another currency, not counted" : ""
       return Line(
         "cost",
         "\(floor)\(money(totals.billed, total.currency)) billed · "
           + "\(floor)\(money(totals.list, total.currency)) list · "
           + "\(money(totals.reported, total.currency)) reported by "
-          + "\(HumanNumber.integer(totals.coverage.reported.requests)) requests")
+          + "\(HumanNumber.integer(totals.coverage.reported.requests)) requests\(rest)")
     }
     let dearest = analysis.spend.rows.filter { $0.totals.billed != nil }
       .enumerated().sorted { left, right in

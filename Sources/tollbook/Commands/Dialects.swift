@@ -54,7 +54,8 @@ extension Tollbook {
         let detection = try DialectDetection(list.inputs, settings)
         try DataOutput.write(json ? detection.json : detection.text)
         let end = ReadingEnd(
-          problems: list.problems, reports: detection.reports, signal: Interruption.signal)
+          problems: list.problems, reports: detection.reports, signal: Interruption.signal,
+          dialects: settings.reading.dialectFiles)
         try end.tell(isQuiet: true, isStrict: false, kept: "counted.")
       }
     }

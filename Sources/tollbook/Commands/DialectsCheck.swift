@@ -5,9 +5,14 @@ extension Tollbook.Dialects {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Reads logs with one dialect and tells what it fills, and what it leaves unread.",
-      discussion: "Names and numbers of lines only: nothing that a log says is printed.")
+      discussion:
+        "Names and numbers of lines only. Of what a log says nothing is printed but short words "
+        + "for which the dialect has a table of meanings that lacks them.")
 
-    @Argument(help: "A dialect file, or the name of a built-in dialect.")
+    @Argument(
+      help: ArgumentHelp(
+        "A dialect file, a directory of them (each is checked, beside the others), or the name of a built-in dialect."
+      ))
     var dialect: String
 
     @Argument(help: "Files, directories with all below them, globs, or - for standard input.")
@@ -18,21 +23,34 @@ extension Tollbook.Dialects {
 
     @Flag(
       help: ArgumentHelp(
-        "Exit with 1 when a field was never filled, lines were rejected, or what looks like usage was left unread."
+        "Exit with 1 when a field was never filled, lines were rejected, what looks like usage was left unread, or a remark says that figures would be wrong."
       ))
     var strict = false
+
+    @Option(
+      name: .customLong("dialect"),
+      help: ArgumentHelp(
+        "Another dialect file, or a directory of them, that the log is read with, such as the envelope of its records; may be repeated.",
+        valueName: "file"))
+    var others: [String] = []
 
     @OptionGroup var location: ConfigurationOptions
 
     func run() throws {
-      let settings = try Settings(Choices(location))
+      var choices = Choices(location)
+      choices.dialects = others
+      let settings = try Settings(choices)
       let list = try InputList.reading(paths, settings)
-      let check = try DialectCheck(dialect, list.inputs, settings)
-      try DataOutput.write(json ? check.json : check.text)
+      let checks = try DialectCheck.all(dialect, list.inputs, settings)
+      try DataOutput.write(
+        !json
+          ? checks.map(\.text).joined(separator: "\n")
+          : checks.count == 1 ? checks[0].json : DialectCheck.json(checks))
       let end = ReadingEnd(
-        problems: list.problems, reports: check.reports, signal: Interruption.signal)
+        problems: list.problems, reports: checks.flatMap(\.reports), signal: Interruption.signal,
+        dialects: [dialect], isChecked: true)
       try end.tell(isQuiet: true, isStrict: false, kept: "told of.")
-      if strict, check.isIncomplete { throw ExitCode(.warnings) }
+      if strict, checks.contains(where: \.isIncomplete) { throw ExitCode(.warnings) }
     }
   }
 }

@@ -30,7 +30,8 @@ extension Tollbook {
       let summary = try ingestor.run(list.inputs)
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
-        hasUnpriced: summary.unpriced > 0, signal: summary.signal
+        hasUnpriced: summary.unpriced > 0, signal: summary.signal,
+        dialects: settings.reading.dialectFiles
       )
       .tell(telling, kept: "stored in \(settings.ledger).")
     }

@@ -29,8 +29,11 @@ extension Tollbook {
         let total = AccountText(reports).total
         try AtomicFile.write(Array(total.json.utf8), to: accounting)
       }
-      try ReadingEnd(problems: list.problems, reports: reports, signal: Interruption.signal)
-        .tell(telling, kept: "printed.")
+      try ReadingEnd(
+        problems: list.problems, reports: reports, signal: Interruption.signal,
+        dialects: settings.reading.dialectFiles
+      )
+      .tell(telling, kept: "printed.")
     }
   }
 }

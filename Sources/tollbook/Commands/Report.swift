@@ -7,13 +7,14 @@ import Reporting
 extension Tollbook {
   struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Reports spend, premium fallbacks, idle models and markup of a period.",
+      abstract: "Reports spend, premium fallbacks, idle models, markup and invoices of a period.",
       discussion: """
         Without a period, all that is recorded. The same ledger always gives the same bytes. A file \
-        is replaced as a whole.
+        is replaced as a whole. An invoice is of whole months: rounded lines, fees and purchases by \
+        the terms of each gateway.
         """)
 
-    @Argument(help: "all, spend, fallback, idle or markup.")
+    @Argument(help: "all, spend, fallback, idle, markup or invoice.")
     var kind = ReportKind.all
 
     @Option(help: ArgumentHelp("A calendar month.", valueName: "2026-10"))
@@ -35,6 +36,12 @@ extension Tollbook {
       name: .customLong("tz"),
       help: ArgumentHelp("The time zone of days and months.", valueName: "zone"))
     var zone: Zone?
+
+    @Option(
+      help: ArgumentHelp(
+        "Also tell spend in this currency, by the rates of `fx:` in the configuration.",
+        valueName: "EUR"))
+    var currency: CurrencyCode?
 
     @Option(
       name: [.short, .customLong("output")],
@@ -74,6 +81,7 @@ extension Tollbook {
       }
       choices.dimensions = by?.dimensions ?? []
       choices.calendar = zone?.calendar
+      choices.currency = currency?.code
       return choices
     }
   }

@@ -61,3 +61,13 @@ struct Zone: ExpressibleByArgument {
     self.calendar = calendar
   }
 }
+
+/// A code of ISO 4217: `EUR`.
+struct CurrencyCode: ExpressibleByArgument {
+  var code: String
+
+  init?(argument: String) {
+    guard Currency.isKnown(argument) else { return nil }
+    code = argument
+  }
+}

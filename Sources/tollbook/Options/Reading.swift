@@ -10,6 +10,10 @@ struct ReadingEnd {
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
   var signal: Int32?
+  /// The dialect files that the user gave.
+  var dialects: [String] = []
+  /// What they make of the lines has just been told.
+  var isChecked = false
 
   /// - Throws: `ExitCode` unless all is well.
   func tell(_ options: TellingOptions, kept: String) throws {
@@ -22,7 +26,9 @@ struct ReadingEnd {
     if !isQuiet, !inputs.isEmpty || unchanged > 0 {
       Diagnostics.print(AccountText(reports, unchanged: unchanged).text)
     }
-    let failures = problems.map { Failure($0) } + reports.compactMap(\.failure)
+    let failures =
+      problems.map { Failure($0) }
+      + reports.compactMap { $0.failure(of: dialects, isChecked: isChecked) }
     failures.forEach(ErrorMessage.show)
     if !failures.isEmpty, reports.contains(where: { $0.accounting.events > 0 }) {
       Diagnostics.print("tollbook: the other lines are \(kept)\n")

@@ -26,8 +26,15 @@ struct PricingOptions: ParsableArguments {
     help: ArgumentHelp("A price book before the built-in one; may be repeated.", valueName: "file"))
   var priceBooks: [String] = []
 
+  @Flag(
+    name: .customLong("no-built-in"),
+    help: "Ask only the price books that are named, not the built-in one.")
+  var noBuiltIn = false
+
   @Option(
-    help: ArgumentHelp("The terms of a gateway; may be repeated.", valueName: "file"))
+    help: ArgumentHelp(
+      "The terms of a gateway: a file, or a name that `tollbook terms list` prints; may be repeated.",
+      valueName: "file|name"))
   var terms: [String] = []
 }
 
@@ -91,6 +98,7 @@ extension Choices {
     self.configuration = configuration.config
     self.ledger = ledger?.ledger
     priceBooks = pricing?.priceBooks ?? []
+    leavesOutBuiltIn = pricing?.noBuiltIn ?? false
     terms = pricing?.terms ?? []
     dialects = reading?.dialects ?? []
     threads = (work ?? reading?.work)?.threads

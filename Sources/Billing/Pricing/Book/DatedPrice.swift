@@ -32,14 +32,20 @@ public struct ConditionalCard: Sendable, Hashable {
   }
 }
 
-/// A published factor on all token rates, applied when its condition is met.
+/// A published factor on token rates, applied when its condition is met.
 public struct PriceMultiplier: Sendable, Hashable {
   public var condition: PriceCondition
   public var factor: ExactDecimal
+  /// The kinds of token whose rates it changes.
+  public var buckets: Set<TokenBucket>
 
-  public init(condition: PriceCondition, factor: ExactDecimal) {
+  public init(
+    condition: PriceCondition, factor: ExactDecimal,
+    buckets: Set<TokenBucket> = Set(TokenBucket.allCases)
+  ) {
     self.condition = condition
     self.factor = factor
+    self.buckets = buckets
   }
 }
 
@@ -48,12 +54,33 @@ public struct TimeRule: Sendable, Hashable {
   /// The name that the charge's tier shows: `peak`.
   public var name: String
   public var calendar: WeekCalendar
+  /// What they state replaces the base and its context tiers; what they leave out stays.
   public var rates: Rates
+  /// Context tiers that hold at these hours only.
+  public var contextTiers: [ContextTier]
 
-  public init(name: String, calendar: WeekCalendar, rates: Rates) {
+  public init(
+    name: String, calendar: WeekCalendar, rates: Rates, contextTiers: [ContextTier] = []
+  ) {
     self.name = name
     self.calendar = calendar
     self.rates = rates
+    self.contextTiers = contextTiers
+  }
+
+  /// The base card as it is at these hours.
+  func applied(to base: PriceCard) -> PriceCard {
+    var card = base
+    card.rates = rates.over(base.rates)
+    if contextTiers.isEmpty {
+      for quantity in PricedQuantity.allCases where rates[quantity] != nil {
+        for index in card.contextTiers.indices { card.contextTiers[index].rates[quantity] = nil }
+      }
+      card.contextTiers.removeAll { $0.rates.isEmpty }
+    } else {
+      card.contextTiers = contextTiers
+    }
+    return card
   }
 }
 
@@ -63,7 +90,7 @@ public struct DatedPrice: Sendable, Hashable {
   public var from: Timestamp?
   /// `nil`: until further notice.
   public var until: Timestamp?
-  /// ISO 4217.
+  /// ISO 4217. A list in another currency is one that the vendor publishes, never a conversion.
   public var currency = "USD"
   public var base: PriceCard
   /// By conditions.
@@ -75,6 +102,11 @@ public struct DatedPrice: Sendable, Hashable {
   public var multipliers: [PriceMultiplier] = []
   /// The first that holds at the instant replaces the base card's rates.
   public var timeRules: [TimeRule] = []
+  /// How metered quantities are counted; a meter without a rule is billed as it is.
+  public var meterRules: [Meter: MeterRule] = [:]
+  /// Prices that the source states for what no usage event counts: name and amount as text. They
+  /// are kept, and price nothing.
+  public var otherRates: [String: String] = [:]
 
   public init(from: Timestamp? = nil, until: Timestamp? = nil, base: PriceCard) {
     self.from = from

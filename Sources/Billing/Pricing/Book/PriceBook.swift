@@ -40,7 +40,7 @@ public struct PriceTable: PriceBook {
     var owners: [[UInt8]: Set<String>] = [:]
     for (index, entry) in all.enumerated() {
       for (names, isAlias) in [(entry.names, false), (entry.aliases, true)] {
-        for name in names {
+        for name in entry.keys(of: names) {
           let name = Array(name.asciiLowercased.utf8)
           let key = Key(provider: Array(entry.provider.utf8), name: name)
           if places[key] == nil { places[key] = (index, isAlias) }

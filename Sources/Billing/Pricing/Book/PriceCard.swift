@@ -92,9 +92,32 @@ public struct Rates: Sendable, Hashable {
   }
 }
 
-/// The whole request is priced at other rates when its input is large.
+/// The count that context tiers compare.
+public enum TierSelector: UInt8, Word {
+  /// All input, cached tokens included.
+  case inputTotal
+  /// Input that was neither read from nor written to a cache.
+  case uncachedInput
+  case outputTotal
+  /// Input and output.
+  case total
+
+  public static let names = spelledCases
+}
+
+/// What a context tier reprices.
+public enum TierMode: UInt8, Word {
+  /// All of the request.
+  case wholeRequest
+  /// Of each kind of token, only what lies above the threshold.
+  case graduated
+
+  public static let names = spelledCases
+}
+
+/// The request is priced at other rates when it is large.
 public struct ContextTier: Sendable, Hashable {
-  /// How the request's input total, cached tokens included, is compared.
+  /// How the request's count is compared.
   public enum Comparison: UInt8, Word {
     case above, atLeast
 
@@ -113,7 +136,7 @@ public struct ContextTier: Sendable, Hashable {
     self.rates = rates
   }
 
-  /// The least input total that the tier applies to.
+  /// The least count that the tier applies to.
   public var start: Int64 { comparison == .above ? threshold + 1 : threshold }
 
   /// `>200000`.
@@ -127,14 +150,32 @@ public struct PriceCard: Sendable, Hashable {
   public var fallbacks: [TokenBucket: RateFallback]
   /// By ascending threshold.
   public var contextTiers: [ContextTier]
+  /// Of all context tiers of the card. It says nothing where they are graduated.
+  public var tierSelector = TierSelector.inputTotal
+  public var tierMode = TierMode.wholeRequest
+  public var longContext = LongContext.own
+
+  /// What a service tier says of requests that the standard card has context tiers for.
+  public enum LongContext: Sendable, Hashable {
+    /// The card's own context tiers, or none.
+    case own
+    /// The service tier excludes them; they are priced by the standard card, and the charge says so.
+    case standard
+    /// The service tier excludes them, and they have no price.
+    case unpriced
+  }
+  /// Rates that the source does not state for this card, with what was taken for them: `standard`.
+  /// The charge's tier names it.
+  public var assumed: [TokenBucket: String]
 
   public init(
     rates: Rates = Rates(), fallbacks: [TokenBucket: RateFallback] = [:],
-    contextTiers: [ContextTier] = []
+    contextTiers: [ContextTier] = [], assumed: [TokenBucket: String] = [:]
   ) {
     self.rates = rates
     self.fallbacks = fallbacks
     self.contextTiers = contextTiers
+    self.assumed = assumed
   }
 
   /// What an absent rate of a kind of token means here.

@@ -34,8 +34,12 @@ public struct PriceEntry: Sendable, Hashable {
 
   /// `openai/gpt-4o`; unique in a book.
   public var id: String
-  /// The book's spelling of the provider.
+  /// Who serves the model, in the book's spelling: what events name as their provider.
   public var provider: String
+  /// Whose price it is when that is not who serves it; empty when it is.
+  public var vendor = ""
+  /// The provider's regions that the prices hold for; empty for all that have no entry of their own.
+  public var regions: [String] = []
   /// Names that are this model.
   public var names: [String]
   /// Names that stand for it.
@@ -48,8 +52,10 @@ public struct PriceEntry: Sendable, Hashable {
   public var contextWindow: Int64?
   public var maxOutput: Int64?
   public var capabilities: [String] = []
-  /// The day on which the vendor ends it.
+  /// The day from which the vendor advises against it.
   public var deprecated: Day?
+  /// The day on which the vendor ends it.
+  public var retired: Day?
   public var replacement: String?
   /// In the order of time.
   public var prices: [DatedPrice]
@@ -66,9 +72,32 @@ public struct PriceEntry: Sendable, Hashable {
     self.prices = prices
   }
 
-  /// The price that holds at an instant.
-  public func price(at time: Timestamp) -> DatedPrice? { prices.last { $0.contains(time) } }
-
   /// The price that holds until further notice, else the last.
-  public var currentPrice: DatedPrice? { prices.last { $0.until == nil } ?? prices.last }
+  public var currentPrice: DatedPrice? {
+    let prices = prices(preferring: nil)
+    return prices.last { $0.until == nil } ?? prices.last
+  }
+
+  /// All prices; of two that hold at one time, in two currencies, the later one in the list decides.
+  ///
+  /// - Parameter currency: ISO 4217; `nil` for US dollars.
+  public func prices(preferring currency: String?) -> [DatedPrice] {
+    let dollars = "USD"
+    let wanted = currency ?? dollars
+    return prices.filter { $0.currency != wanted && $0.currency != dollars }
+      + prices.filter { $0.currency == dollars && wanted != dollars }
+      + prices.filter { $0.currency == wanted }
+  }
+
+  /// Stands for all regions in the keys of an entry that holds for some.
+  public static let anyRegion = "~/"
+
+  /// Under these the book finds the entry; with regions, each name stands behind a region.
+  public func keys(of names: [String]) -> [String] {
+    regions.isEmpty
+      ? names
+      : (regions.map { $0 + "/" } + [Self.anyRegion]).flatMap { region in
+        names.map { region + $0 }
+      }
+  }
 }

@@ -27,7 +27,9 @@ public enum ProviderIdentity {
   }
 
   /// Gateways that publish a price list of their own.
-  public static let pricedGateways = ["openrouter": "openrouter", "vercel": "vercel_ai_gateway"]
+  public static let pricedGateways = [
+    "openrouter": "openrouter", "tokenmix": "tokenmix", "vercel": "vercel_ai_gateway",
+  ]
 
   /// The vendor that makes a model, by how its names begin; `nil` when no vendor is known.
   public static func vendor(of model: String) -> String? {

@@ -1,4 +1,4 @@
-/// Windows of the day on certain days of the week, at a fixed offset from UTC, without holidays.
+/// Windows of the day on certain days of the week of a time zone, without holidays.
 public struct WeekCalendar: Sendable, Hashable {
   /// Minutes of the local day, the end excluded; a window never crosses midnight.
   public struct Window: Sendable, Hashable {
@@ -13,16 +13,15 @@ public struct WeekCalendar: Sendable, Hashable {
     }
   }
 
-  /// Seconds east of UTC.
-  public var utcOffset: Int
+  public var zone: ZoneOffsets
   /// A bit for each weekday: Monday 1 … Sunday 7.
   public private(set) var weekdayBits: UInt8
   public var windows: [Window]
   /// Local days on which no window holds, in order.
-  public var holidays: [Day]
+  public private(set) var holidays: [Day]
 
-  public init(utcOffset: Int, weekdays: [Int], windows: [Window], holidays: [Day] = []) {
-    self.utcOffset = utcOffset
+  public init(zone: ZoneOffsets, weekdays: [Int], windows: [Window], holidays: [Day] = []) {
+    self.zone = zone
     self.weekdayBits = weekdays.reduce(0) { $0 | 1 << UInt8($1) }
     self.windows = windows
     self.holidays = holidays.sorted()
@@ -35,15 +34,24 @@ public struct WeekCalendar: Sendable, Hashable {
   ///
   /// - Complexity: O(windows + log holidays); no allocation.
   public func contains(_ time: Timestamp) -> Bool {
-    let local = Timestamp(microseconds: time.microseconds + Int64(utcOffset) * 1_000_000)
+    let local = Timestamp(
+      microseconds: time.microseconds + Int64(zone.seconds(at: time)) * 1_000_000)
     let day = local.day
     guard weekdayBits & 1 << UInt8(day.weekday) != 0 else { return false }
     let minute = Int(
       (local.microseconds - Timestamp(day: day).microseconds) / 60_000_000)
     var holds = false
     for window in windows where window.start <= minute && minute < window.end { holds = true }
-    guard holds else { return false }
-    for holiday in holidays where holiday == day { return false }
-    return true
+    return holds && !isHoliday(day)
+  }
+
+  private func isHoliday(_ day: Day) -> Bool {
+    var low = 0
+    var high = holidays.count
+    while low < high {
+      let middle = (low + high) / 2
+      if holidays[middle] < day { low = middle + 1 } else { high = middle }
+    }
+    return low < holidays.count && holidays[low] == day
   }
 }

@@ -5,6 +5,7 @@ final class BookPlan: PricePlan {
     var from: Int64
     var until: Int64
     var schedule: Int
+    var currency = ""
     /// Into `rules`; the first that holds replaces `schedule`.
     var rules: Range<Int>
   }
@@ -21,11 +22,19 @@ final class BookPlan: PricePlan {
     var unpricedLine: Int?
     /// Into `steps`, by descending start.
     var steps: Range<Int>
+    var selector = TierSelector.inputTotal
   }
 
   struct Step {
     var start: Int64
     var card: Int
+  }
+
+  /// The rate of one kind of token above a count, where tiers are graduated.
+  struct Band {
+    var bucket: Int
+    var start: Int64
+    var rate: Int128
   }
 
   /// Which quantities have no rate, and where the card's lines stand.
@@ -41,6 +50,22 @@ final class BookPlan: PricePlan {
     /// Where the card's part of `lineIndex` begins.
     var lineIndex = 0
     var noPayloadLine: Int?
+    /// Into `bands`, by kind of token and start.
+    var bands = 0..<0
+    /// Into `meterRules`.
+    var meterRules = 0..<0
+    /// The line of every request when all rates are zero and the terms do not bill such models.
+    var freeLine: Int?
+  }
+
+  /// When a failed request has no list cost.
+  enum FreeFailure {
+    /// The log gives no usage above zero.
+    case withoutUsage
+    /// The log gives no output above zero.
+    case withoutOutput
+    /// The log says that there was no output: for one that was cancelled, silence is no such word.
+    case withKnownSilence
   }
 
   /// What `PlanBuilder` fills.
@@ -48,8 +73,9 @@ final class BookPlan: PricePlan {
     var lines: [ChargeLine] = []
     /// The line of every request.
     var fixedLine: Int?
-    /// The line of a failed request without usage.
+    /// The line of a failed request without usage, or without output.
     var failedLine: Int?
+    var freeFailure = FreeFailure.withoutUsage
     var noUsageLine = 0
     var noPriceLine = 0
     var periods: [Period] = []
@@ -63,12 +89,16 @@ final class BookPlan: PricePlan {
     /// Lines by card and `PricedQuantity.index`.
     var lineIndex: [(partial: Int, unpriced: Int, reading: Int)] = []
     var readings: [(card: Int, bucket: Int, text: String)] = []
+    var bands: [Band] = []
+    /// By card; empty unless the plan is to be explained.
+    var notes: [[RateNote]] = []
+    var meterRules: [(meter: Meter, rule: MeterRule)] = []
     var terms: PlanTerms?
   }
 
   let storage: Storage
   /// No product of a rate with a count up to 2⁴⁰ can overflow, nor the sum of all.
-  private let isSmall: Bool
+  let isSmall: Bool
 
   static let quantityCount = PricedQuantity.allCases.count
   static let bucketCount = TokenBucket.allCases.count
@@ -92,18 +122,38 @@ final class BookPlan: PricePlan {
   var lines: [ChargeLine] { storage.lines }
 
   func charge(_ usage: BillableUsage) throws(ArithmeticOverflow) -> Charge {
+    var recorder = NoRecorder()
+    return try charge(usage, &recorder)
+  }
+
+  func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep] {
+    var recorder = StepRecorder()
+    _ = try charge(usage, &recorder)
+    return recorder.steps
+  }
+
+  @inline(__always)
+  private func charge(_ usage: BillableUsage, _ recorder: inout some BillRecorder)
+    throws(ArithmeticOverflow) -> Charge
+  {
     switch place(usage) {
     case .line(let line): return Charge(line: line)
     case .card(let index):
       var charge = Charge(line: line(index, usage))
       guard storage.lines[charge.line].status != .unpriced else { return charge }
-      let tokens = try tokenCost(index, usage.tokens)
+      let tokens = try tokenCost(index, usage)
       let list =
         try usage.units.isEmpty && !pricesRequests(index)
         ? tokens : tokens.adding(try unitCost(index, usage), "list cost")
       charge.list = list
       charge.billed = list
-      if let terms = storage.terms { try apply(terms, to: &charge, index, usage) }
+      if let terms = storage.terms {
+        try apply(terms, to: &charge, index, usage, &recorder)
+      } else {
+        recorder.record(.zero, list) {
+          (GatewayTerms.Step.listPrice.name, "no terms: the list cost is billed")
+        }
+      }
       return charge
     }
   }
@@ -126,34 +176,50 @@ final class BookPlan: PricePlan {
   /// The card that prices a request, or the line that says why none does.
   @inline(__always)
   private func place(_ usage: BillableUsage) -> Place {
-    if let failed = storage.failedLine, usage.isEmpty { return .line(failed) }
+    if let failed = storage.failedLine, usage.isFree(storage.freeFailure) { return .line(failed) }
     if let fixed = storage.fixedLine { return .line(fixed) }
     guard !usage.tokens.isUnknown || !usage.units.isEmpty else { return .line(storage.noUsageLine) }
-    let time = usage.time.microseconds
+    guard let period = period(at: usage.time) else { return .line(storage.noPriceLine) }
+    let schedule = schedule(of: period, at: usage.time)
+    if let line = storage.schedules[schedule].unpricedLine { return .line(line) }
+    return .card(card(in: schedule, usage))
+  }
+
+  /// The card that prices a request.
+  func card(for usage: BillableUsage) -> Int? {
+    if case .card(let index) = place(usage) { index } else { nil }
+  }
+
+  /// The number of the dated price that holds at an instant.
+  @inline(__always)
+  func period(at time: Timestamp) -> Int? {
+    let time = time.microseconds
     var index = storage.periods.count - 1
     while index >= 0 {
       let period = storage.periods[index]
-      if period.from <= time, time < period.until { break }
+      if period.from <= time, time < period.until { return index }
       index -= 1
     }
-    guard index >= 0 else { return .line(storage.noPriceLine) }
-    var schedule = storage.periods[index].schedule
-    for rule in storage.periods[index].rules where storage.rules[rule].calendar.contains(usage.time)
-    {
-      schedule = storage.rules[rule].schedule
-      break
-    }
-    if let line = storage.schedules[schedule].unpricedLine { return .line(line) }
-    return .card(card(in: storage.schedules[schedule].steps, usage))
+    return nil
   }
 
-  /// A row that stands for several requests is placed by their mean input.
+  /// The schedule of a dated price at an instant.
   @inline(__always)
-  private func card(in steps: Range<Int>, _ usage: BillableUsage) -> Int {
+  func schedule(of period: Int, at time: Timestamp) -> Int {
+    for rule in storage.periods[period].rules where storage.rules[rule].calendar.contains(time) {
+      return storage.rules[rule].schedule
+    }
+    return storage.periods[period].schedule
+  }
+
+  /// A row that stands for several requests is placed by their mean.
+  @inline(__always)
+  private func card(in schedule: Int, _ usage: BillableUsage) -> Int {
+    let steps = storage.schedules[schedule].steps
     guard steps.count > 1 else { return storage.steps[steps.lowerBound].card }
-    let input = usage.tokens.inputTotal / max(usage.requests, 1)
+    let count = storage.schedules[schedule].selector.mean(of: usage)
     var index = steps.lowerBound
-    while storage.steps[index].start > input { index += 1 }
+    while storage.steps[index].start > count { index += 1 }
     return storage.steps[index].card
   }
 
@@ -185,7 +251,7 @@ final class BookPlan: PricePlan {
     var bits: UInt32 = 0
     for entry in units.entries where entry.quantity != .zero {
       let bit: UInt32 = 1 << UInt32(PricedQuantity.units(entry.meter).index)
-      let isExtra = entry.meter == .webSearches || entry.meter == .searchUnits
+      let isExtra = entry.meter.isBilledBesideTokens
       if isExtra || card.missing & bit == 0 || used & ~card.missing == 0 { bits |= bit }
     }
     return bits
@@ -197,81 +263,36 @@ final class BookPlan: PricePlan {
   }
 }
 
+extension TierSelector {
+  /// The count that is compared.
+  @inline(__always)
+  func mean(of usage: BillableUsage) -> Int64 {
+    let tokens = usage.tokens
+    let count =
+      switch self {
+      case .inputTotal: tokens.inputTotal
+      case .uncachedInput: tokens.uncachedInput
+      case .outputTotal: tokens.outputTotal
+      case .total: tokens.inputTotal + tokens.outputTotal
+      }
+    return count / max(usage.requests, 1)
+  }
+}
+
 extension BillableUsage {
   /// The log gives no usage above zero.
   var isEmpty: Bool {
     guard units.isEmpty else { return units.entries.allSatisfy { $0.quantity == .zero } }
     return tokens.isUnknown || (tokens.inputTotal == 0 && tokens.outputTotal == 0)
   }
-}
 
-extension BookPlan {
-  /// The list cost of the tokens.
   @inline(__always)
-  func tokenCost(_ card: Int, _ tokens: TokenUsage) throws(ArithmeticOverflow) -> Money {
-    let base = card * Self.quantityCount
-    var sum: Int128 = 0
-    var all: Int64 = 0
-    for bucket in 0..<Self.bucketCount { all |= tokens[rawValue: bucket] }
-    guard isSmall, all >= 0, all <= TokenUsage.countLimit * 2 - 1 else {
-      return try checkedTokenCost(base, tokens)
+  func isFree(_ failure: BookPlan.FreeFailure) -> Bool {
+    switch failure {
+    case .withoutUsage: isEmpty
+    case .withoutOutput:
+      tokens.outputTotal == 0 && units.entries.allSatisfy { $0.quantity == .zero }
+    case .withKnownSilence: tokens.isKnown(.output) && isFree(.withoutOutput)
     }
-    for bucket in 0..<Self.bucketCount {
-      let count = tokens[rawValue: bucket]
-      if count != 0 { sum &+= storage.rates[base + bucket] &* Int128(count) }
-    }
-    return Money(units: sum)
-  }
-
-  private func checkedTokenCost(_ base: Int, _ tokens: TokenUsage) throws(ArithmeticOverflow)
-    -> Money
-  {
-    var sum = Money.zero
-    for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
-      let rate = Money(units: storage.rates[base + Int(bucket.rawValue)])
-      let cost = try rate.multiplied(by: tokens[bucket], "\(bucket.name) cost")
-      sum = try sum.adding(cost, "list cost")
-    }
-    return sum
-  }
-
-  /// The list cost of metered units and of the request itself.
-  func unitCost(_ card: Int, _ usage: BillableUsage) throws(ArithmeticOverflow) -> Money {
-    var sum = Money.zero
-    try forEachUnitCost(card, usage) { _, _, _, cost throws(ArithmeticOverflow) in
-      sum = try sum.adding(cost, "list cost")
-    }
-    return sum
-  }
-
-  /// Each product that is priced, in the order of `PricedQuantity`.
-  func forEachCost(
-    _ card: Int, _ usage: BillableUsage,
-    _ body: (PricedQuantity, ExactDecimal, Money, Money) throws(ArithmeticOverflow) -> Void
-  ) throws(ArithmeticOverflow) {
-    guard !storage.cards[card].isUnpriced else { return }
-    for bucket in TokenBucket.allCases where usage.tokens[bucket] != 0 {
-      guard storage.cards[card].missing & 1 << UInt32(bucket.rawValue) == 0 else { continue }
-      let price = Money(units: storage.rates[card * Self.quantityCount + Int(bucket.rawValue)])
-      let count = usage.tokens[bucket]
-      let cost = try price.multiplied(by: count, "\(bucket.name) cost")
-      try body(.tokens(bucket), ExactDecimal(count), price, cost)
-    }
-    try forEachUnitCost(card, usage, body)
-  }
-
-  private func forEachUnitCost(
-    _ card: Int, _ usage: BillableUsage,
-    _ body: (PricedQuantity, ExactDecimal, Money, Money) throws(ArithmeticOverflow) -> Void
-  ) throws(ArithmeticOverflow) {
-    func visit(_ quantity: PricedQuantity, _ count: ExactDecimal) throws(ArithmeticOverflow) {
-      guard count != .zero, storage.cards[card].missing & 1 << UInt32(quantity.index) == 0 else {
-        return
-      }
-      let price = Money(units: storage.rates[card * Self.quantityCount + quantity.index])
-      try body(quantity, count, price, try price.multiplied(by: count, "\(quantity.name) cost"))
-    }
-    for entry in usage.units.entries { try visit(.units(entry.meter), entry.quantity) }
-    try visit(.requests, ExactDecimal(usage.requests))
   }
 }

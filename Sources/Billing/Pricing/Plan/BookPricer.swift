@@ -13,6 +13,9 @@ public struct BookPricer: Pricer {
 
   public var priceBook: String { book.id }
 
+  /// The terms by which requests of a gateway are billed.
+  public func terms(of gateway: String) -> GatewayTerms? { terms[gateway] ?? terms["*"] }
+
   public var dependsOnTeam: Bool {
     terms.values.contains { $0.rules.contains { $0.tenant != nil } }
   }
@@ -24,15 +27,26 @@ public struct BookPricer: Pricer {
   /// gives no usage above zero (`failed`, `blocked`), because providers do not bill those. A
   /// cancelled stream without usage is `unpriced` (`no_usage`): what it generated is billed and not
   /// known.
-  public func plan(for subject: PricingSubject) -> any PricePlan {
-    let terms = terms[subject.gateway] ?? terms["*"]
+  public func plan(for subject: PricingSubject) -> any PricePlan { plan(for: subject, nil).plan }
+
+  /// - Parameter log: takes notes of the search, for an explanation.
+  func plan(for subject: PricingSubject, _ log: LookupLog?) -> (plan: BookPlan, entry: PriceEntry?)
+  {
+    let terms = terms(of: subject.gateway)
     if subject.gatewayCacheHit {
-      return BookPlan.constant(.notBilled, reason: "gateway_cache_hit")
+      return (BookPlan.constant(.notBilled, reason: "gateway_cache_hit"), nil)
     }
     if let terms, terms.notBilled.contains(.failed), subject.status == .error {
-      return BookPlan.constant(.notBilled, reason: "failed")
+      return (BookPlan.constant(.notBilled, reason: "failed"), nil)
     }
-    let found = PriceLookup(book: book).find(subject)
-    return PlanBuilder(subject: subject, terms: terms).plan(found)
+    if let terms, terms.notBilled.contains(.freeModel),
+      ModelName(subject.model).variant == "free"
+    {
+      return (BookPlan.constant(.notBilled, reason: "free_model"), nil)
+    }
+    let found = PriceLookup(book: book, log: log).find(subject)
+    let builder = PlanBuilder(subject: subject, terms: terms, keepsNotes: log != nil)
+    if case .found(let entry, _, _) = found { return (builder.plan(found), entry) }
+    return (builder.plan(found), nil)
   }
 }

@@ -2,11 +2,16 @@
 struct PlanBuilder {
   private let subject: PricingSubject
   private let terms: GatewayTerms?
+  private let keepsNotes: Bool
   private var plan = BookPlan.Storage()
+  /// What the tier of every charge begins with.
+  private var names: [String] = []
 
-  init(subject: PricingSubject, terms: GatewayTerms?) {
+  /// - Parameter keepsNotes: the plan is to be explained.
+  init(subject: PricingSubject, terms: GatewayTerms?, keepsNotes: Bool = false) {
     self.subject = subject
     self.terms = terms
+    self.keepsNotes = keepsNotes
   }
 
   /// The conditions that the subject meets: its modifiers, and its service tier when not standard.
@@ -30,11 +35,18 @@ struct PlanBuilder {
     case .blocked: plan.failedLine = add(ChargeLine(status: .notBilled), reason: "blocked")
     case .ok, .cancelled: break
     }
+    if let terms, terms.notBilled.contains(.failedBeforeFirstToken), subject.status != .ok {
+      plan.freeFailure = .withoutOutput
+      if subject.status == .cancelled {
+        plan.failedLine = add(ChargeLine(status: .notBilled), reason: "cancelled")
+        plan.freeFailure = .withKnownSilence
+      }
+    }
     switch outcome {
     case .missing(let reason):
       plan.fixedLine = add(ChargeLine(status: .unpriced), reason: reason)
-    case .found(let entry, let match):
-      compile(entry, match)
+    case .found(let entry, let match, let isOtherRegion):
+      compile(entry, match, isOtherRegion: isOtherRegion)
     }
     return BookPlan(plan)
   }
@@ -46,7 +58,7 @@ struct PlanBuilder {
     return plan.lines.count - 1
   }
 
-  private mutating func compile(_ entry: PriceEntry, _ match: PriceMatch) {
+  private mutating func compile(_ entry: PriceEntry, _ match: PriceMatch, isOtherRegion: Bool) {
     var line = ChargeLine(status: .unpriced)
     line.entry = entry.id
     line.match = match
@@ -56,9 +68,10 @@ struct PlanBuilder {
       let model = entry.names.first ?? ""
       let rule = terms.rule(
         for: subject, provider: entry.provider, model: model, modelClass: entry.modelClass)
-      plan.terms = PlanTerms(terms, rule: rule, byok: subject.byok)
+      plan.terms = PlanTerms(terms, rule: rule, subject: subject)
     }
-    for price in entry.prices {
+    if isOtherRegion { names = ["\(subject.region)=standard"] }
+    for price in entry.prices(preferring: terms?.currency) {
       line.currency = price.currency
       line.priceFrom = price.from
       compile(price, line, contests: price.until == nil ? entry.contests : [])
@@ -72,6 +85,7 @@ struct PlanBuilder {
     let from = price.from?.microseconds ?? Int64.min
     let until = price.until?.microseconds ?? Int64.max
     var period = BookPlan.Period(from: from, until: until, schedule: 0, rules: 0..<0)
+    period.currency = price.currency
     if let currency = terms?.currency, currency != price.currency {
       period.schedule = schedule(unpriced: line, reason: "currency:\(price.currency)")
       return plan.periods.append(period)
@@ -82,7 +96,7 @@ struct PlanBuilder {
       return plan.periods.append(period)
     }
     let multipliers = price.multipliers.filter { conditions.contains($0.condition) }
-    var names = chosen.conditions.map(\.name)
+    var names = self.names + chosen.conditions.map(\.name)
     line.contested = contests.contains { $0.concerns(chosen.conditions) }
     if !missing.isEmpty { names.append("\(missing)=standard") }
     let factors = multipliers.filter { !chosen.conditions.contains($0.condition) }
@@ -92,18 +106,34 @@ struct PlanBuilder {
     where card.rates[quantity] == nil {
       card.rates[quantity] = price.base.rates[quantity]
     }
-    period.schedule = schedule(card, names, factors, line)
+    let origin =
+      chosen.conditions.isEmpty ? "base" : chosen.conditions.map(\.name).joined(separator: ",")
+    let context = Context(
+      names: names, factors: factors, line: line, price: price,
+      layers: [(origin, chosen.card.rates), ("base", price.base.rates)])
+    period.schedule = schedule(card, context)
     if chosen.conditions.isEmpty {
       let first = plan.rules.count
       for rule in price.timeRules {
-        var card = chosen.card
-        card.rates = rule.rates.over(card.rates)
-        let schedule = schedule(card, [rule.name] + names, factors, line)
+        var context = context
+        context.names.insert(rule.name, at: 0)
+        context.layers.insert((rule.name, rule.rates), at: 0)
+        let schedule = schedule(rule.applied(to: card), context)
         plan.rules.append(BookPlan.Rule(calendar: rule.calendar, schedule: schedule))
       }
       period.rules = first..<plan.rules.count
     }
     plan.periods.append(period)
+  }
+
+  /// What all cards of one dated price share.
+  private struct Context {
+    var names: [String]
+    var factors: [PriceMultiplier]
+    var line: ChargeLine
+    var price: DatedPrice
+    /// What states rates, the first before the others.
+    var layers: [(name: String, rates: Rates)]
   }
 
   /// The card with the most conditions that the subject meets. A service tier without a card is
@@ -128,53 +158,136 @@ struct PlanBuilder {
     return plan.schedules.count - 1
   }
 
-  private mutating func schedule(
-    _ card: PriceCard, _ names: [String], _ factors: [PriceMultiplier], _ line: ChargeLine
-  ) -> Int {
+  private mutating func schedule(_ card: PriceCard, _ context: Context) -> Int {
+    let steps = steps(of: card, context)
     let first = plan.steps.count
-    for tier in card.contextTiers.reversed() {
-      let rates = tier.rates.over(card.rates)
-      let index = compile(rates, card, names + [tier.name], factors, line)
-      plan.steps.append(.init(start: tier.start, card: index))
-    }
-    plan.steps.append(
-      .init(start: Int64.min, card: compile(card.rates, card, names, factors, line)))
-    plan.schedules.append(.init(unpricedLine: nil, steps: first..<plan.steps.count))
+    plan.steps += steps.reversed()
+    let tiers = card.longContext == .own ? card : context.price.base
+    plan.schedules.append(
+      .init(
+        unpricedLine: nil, steps: first..<plan.steps.count, selector: tiers.tierSelector))
     return plan.schedules.count - 1
   }
 
-  private mutating func compile(
-    _ rates: Rates, _ card: PriceCard, _ names: [String], _ factors: [PriceMultiplier],
-    _ line: ChargeLine
-  ) -> Int {
-    var compiled = BookPlan.Card()
+  /// The cards by ascending count.
+  private mutating func steps(of card: PriceCard, _ context: Context) -> [BookPlan.Step] {
+    if card.tierMode == .graduated, !card.contextTiers.isEmpty {
+      var graduated = context
+      graduated.names.append(TierMode.graduated.name)
+      let index = compile(card.rates, card, graduated)
+      addBands(card, to: index, context)
+      return [.init(start: Int64.min, card: index)]
+    }
+    var steps = [BookPlan.Step(start: Int64.min, card: compile(card.rates, card, context))]
+    switch card.longContext {
+    case .own:
+      for tier in card.contextTiers {
+        var context = context
+        context.names.append(tier.name)
+        context.layers.insert((tier.name, tier.rates), at: 0)
+        let index = compile(tier.rates.over(card.rates), card, context)
+        steps.append(.init(start: tier.start, card: index))
+      }
+    case .standard:
+      for tier in context.price.base.contextTiers {
+        var context = context
+        context.names.append("\(tier.name)=standard")
+        let base = context.price.base
+        context.layers = [(tier.name, tier.rates), ("base", base.rates)]
+        let index = compile(tier.rates.over(base.rates), base, context)
+        steps.append(.init(start: tier.start, card: index))
+      }
+    case .unpriced:
+      for tier in context.price.base.contextTiers {
+        var context = context
+        context.names.append(tier.name)
+        steps.append(.init(start: tier.start, card: compile(Rates(), PriceCard(), context)))
+      }
+    }
+    return steps
+  }
+
+  /// The rates above the thresholds of graduated tiers.
+  private mutating func addBands(_ card: PriceCard, to index: Int, _ context: Context) {
+    let first = plan.bands.count
     for bucket in TokenBucket.allCases {
-      let (rate, reading) = rate(of: bucket, rates, card)
-      guard var rate else {
+      for tier in card.contextTiers {
+        var merged = card
+        merged.rates = tier.rates.over(card.rates)
+        guard let rate = factored(rate(of: bucket, merged.rates, merged).rate, bucket, context)
+        else { continue }
+        plan.bands.append(
+          .init(bucket: Int(bucket.rawValue), start: tier.start - 1, rate: rate.units))
+      }
+    }
+    plan.cards[index].bands = first..<plan.bands.count
+  }
+
+  /// A rate times the factors that concern it; `nil` when a product is finer than the engine.
+  private func factored(_ rate: Money?, _ bucket: TokenBucket, _ context: Context) -> Money? {
+    context.factors.reduce(rate) { rate, factor in
+      factor.buckets.contains(bucket) ? rate?.multipliedExactly(by: factor.factor) : rate
+    }
+  }
+
+  private mutating func compile(_ rates: Rates, _ card: PriceCard, _ context: Context) -> Int {
+    var compiled = BookPlan.Card()
+    var notes: [RateNote] = []
+    for bucket in TokenBucket.allCases {
+      let (stated, reading) = rate(of: bucket, rates, card)
+      guard let stated, let rate = factored(stated, bucket, context) else {
         compiled.missing |= 1 << UInt32(bucket.rawValue)
         plan.rates.append(0)
         continue
       }
-      for factor in factors { rate = rate.multipliedExactly(by: factor.factor) ?? rate }
       if let reading, bucket != .reasoning {
         compiled.readings |= 1 << UInt32(bucket.rawValue)
         plan.readings.append((plan.cardCount, Int(bucket.rawValue), reading))
       }
       plan.rates.append(rate.units)
+      if keepsNotes { notes.append(note(.tokens(bucket), stated, reading, context)) }
     }
     for quantity in PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count) {
       if rates[quantity] == nil { compiled.missing |= 1 << UInt32(quantity.index) }
       plan.rates.append(rates[quantity]?.units ?? 0)
+      if keepsNotes, let rate = rates[quantity] { notes.append(note(quantity, rate, nil, context)) }
     }
+    if keepsNotes { plan.notes.append(notes) }
     compiled.hasTokenRate = rates.hasTokenRate
     let hasUnitRate = PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count).contains {
       rates[$0] != nil
     }
     compiled.isUnpriced = compiled.missing & 1 != 0 && (rates.hasTokenRate || !hasUnitRate)
-    addLines(&compiled, names, line)
+    let first = plan.meterRules.count
+    for meter in Meter.allCases {
+      if let rule = context.price.meterRules[meter] { plan.meterRules.append((meter, rule)) }
+    }
+    compiled.meterRules = first..<plan.meterRules.count
+    addLines(&compiled, context.names, context.line)
     plan.cards.append(compiled)
     plan.cardCount += 1
     return plan.cardCount - 1
+  }
+
+  /// Where a rate comes from, for explanations.
+  private func note(
+    _ quantity: PricedQuantity, _ stated: Money, _ reading: String?, _ context: Context
+  ) -> RateNote {
+    let standIn = reading.flatMap { text in text.split(separator: "=").last.map(String.init) }
+    let source = standIn.map { PricedQuantity(name: $0) } ?? quantity
+    let origin = source.flatMap { source in context.layers.first { $0.rates[source] != nil }?.name }
+    var note = RateNote(
+      quantity: quantity, origin: origin ?? "fallback", standIn: standIn, stated: stated,
+      factors: [])
+    guard case .tokens(let bucket) = quantity else { return note }
+    var rate = stated
+    for factor in context.factors where factor.buckets.contains(bucket) {
+      guard let product = rate.multipliedExactly(by: factor.factor) else { break }
+      note.factors.append(
+        .init(condition: factor.condition, factor: factor.factor, before: rate, after: product))
+      rate = product
+    }
+    return note
   }
 
   /// The rate of a kind of token, and the name of the reading when another kind's stands in.
@@ -184,7 +297,8 @@ struct PlanBuilder {
     var current = bucket
     for _ in TokenBucket.allCases {
       if let rate = rates[current] {
-        return (rate, current == bucket ? nil : "\(bucket.name)=\(current.name)")
+        let reading = current == bucket ? card.assumed[bucket] : current.name
+        return (rate, reading.map { "\(bucket.name)=\($0)" })
       }
       switch card.fallback(current) {
       case .like(let other): current = other
@@ -225,6 +339,12 @@ struct PlanBuilder {
     if plan.terms?.payload != nil {
       line.status = .partial
       card.noPayloadLine = add(line, reason: "no_payload_size")
+    }
+    if plan.terms?.waivesFreeModels == true, card.missing & 1 == 0,
+      plan.rates.suffix(BookPlan.quantityCount).allSatisfy({ $0 == 0 })
+    {
+      line.status = .notBilled
+      card.freeLine = add(line, reason: "free_model")
     }
   }
 }

@@ -1,32 +1,53 @@
-/// A gateway's terms for the requests of one subject.
-struct PlanTerms: Sendable {
-  var order: [GatewayTerms.Step]
-  var markup = ExactDecimal.zero
-  var discount = ExactDecimal.zero
-  var fixedFee = Money.zero
-  var payload: PayloadMetering?
-  var tokenBlock: TokenBlockMetering?
-  var rounding: Rounding?
-  var roundsComponents: Bool
-  var minimum: Money?
-  var zeroUsageIsFree: Bool
-  var isWaived: Bool
+/// A gateway's terms for the requests of one subject. A class, so that a charge copies no arrays.
+final class PlanTerms: Sendable {
+  /// What is not billed of requests that the provider bills to the user's own account.
+  enum Waiver: Sendable {
+    case none
+    /// All of it. With a share, the gateway takes that part of the list cost.
+    case byok(ExactDecimal)
+  }
 
-  init(_ terms: GatewayTerms, rule: TermsRule?, byok: Bool) {
+  let order: [GatewayTerms.Step]
+  /// The rule that decides; without one there is neither percentage nor fixed fee.
+  let rule: TermsRule?
+  let markup: ExactDecimal
+  let discount: ExactDecimal
+  let fixedFee: Money
+  let payload: PayloadMetering?
+  let tokenBlock: TokenBlockMetering?
+  let rounding: Rounding?
+  let roundsComponents: Bool
+  let minimum: Money?
+  let zeroUsageIsFree: Bool
+  let waiver: Waiver
+  let waivesFreeModels: Bool
+  /// The log's own breakdown comes before the rule.
+  let takesReportedMargins: Bool
+  let prefersReportedCost: Bool
+  /// ISO 4217.
+  let reportedCurrency: String
+
+  init(_ terms: GatewayTerms, rule: TermsRule?, subject: PricingSubject) {
     order = terms.order
-    if let rule {
-      markup = rule.markup
-      discount = rule.discount
-      fixedFee = rule.fixedFee
-    }
+    self.rule = rule
+    markup = rule?.markup ?? .zero
+    discount = rule?.discount ?? .zero
+    fixedFee = rule?.fixedFee ?? .zero
     payload = terms.payload
     tokenBlock = terms.tokenBlock
-    roundsComponents = terms.roundingScope == .component
-    let roundsHere = roundsComponents || terms.roundingScope == .request
-    rounding = roundsHere ? terms.rounding : nil
+    roundsComponents = terms.roundingScope == .component && terms.rounding != nil
+    rounding = terms.rounding
     minimum = terms.minimum
     zeroUsageIsFree = terms.zeroUsageIsFree
-    isWaived = byok && terms.notBilled.contains(.byok)
+    if subject.byok, let fee = terms.byokFee {
+      waiver = .byok(fee.freePerMonth == nil ? fee.share : .zero)
+    } else {
+      waiver = subject.byok && terms.notBilled.contains(.byok) ? .byok(.zero) : .none
+    }
+    waivesFreeModels = terms.notBilled.contains(.freeModel)
+    takesReportedMargins = terms.margins == .reported
+    prefersReportedCost = terms.reportedCost?.policy == .prefer
+    reportedCurrency = subject.reportedCurrency.isEmpty ? "USD" : subject.reportedCurrency
   }
 }
 
@@ -61,28 +82,32 @@ extension BookPlan {
   /// Turns the list cost of a charge into its billed cost.
   ///
   /// A product with a percentage is rounded half to even at the 24th decimal; what is stored then
-  /// adds up exactly: billed = list + markup + fee + rounding.
-  func apply(_ terms: PlanTerms, to charge: inout Charge, _ card: Int, _ usage: BillableUsage)
-    throws(ArithmeticOverflow)
-  {
-    var bill = Bill()
-    if terms.isWaived {
-      try bill.addMarkup(Money(units: -charge.list.units))
-      bill.amount = .zero
-    } else {
-      var entered = false
-      for step in terms.order {
-        if step == .listPrice { entered = true }
-        try apply(step, terms, to: &bill, charge.list, card, usage)
-      }
-      if !entered {
-        bill.markup = try bill.markup.subtracting(charge.list, "markup")
-      }
+  /// adds up exactly: billed = list + markup + fee + rounding + adjustment.
+  func apply(
+    _ terms: PlanTerms, to charge: inout Charge, _ card: Int, _ usage: BillableUsage,
+    _ recorder: inout some BillRecorder
+  ) throws(ArithmeticOverflow) {
+    if terms.waivesFreeModels, let line = storage.cards[card].freeLine {
+      recorder.record(charge.list, .zero) { ("not_billed", "free_model") }
+      charge = Charge(line: line)
+      return
     }
+    let bill =
+      switch terms.waiver {
+      case .none: try bill(terms, charge.list, card, usage, &recorder)
+      case .byok(let share): try bill(terms, ofOwnKey: charge.list, share, &recorder)
+      }
     charge.billed = bill.amount
     charge.markup = bill.markup
     charge.fee = bill.fee
     charge.rounding = bill.rounding
+    if terms.prefersReportedCost, let reported = usage.reported.cost,
+      terms.reportedCurrency == storage.lines[charge.line].currency
+    {
+      recorder.record(bill.amount, reported) { ("reported_cost", "the gateway's own amount") }
+      charge.adjustment = try reported.subtracting(bill.amount, "adjustment")
+      charge.billed = reported
+    }
     if terms.payload != nil, usage.requestBytes == nil || usage.responseBytes == nil,
       let line = storage.cards[card].noPayloadLine
     {
@@ -90,31 +115,88 @@ extension BookPlan {
     }
   }
 
+  private func bill(
+    _ terms: PlanTerms, _ list: Money, _ card: Int, _ usage: BillableUsage,
+    _ recorder: inout some BillRecorder
+  ) throws(ArithmeticOverflow) -> Bill {
+    var bill = Bill()
+    var entered = false
+    for step in terms.order {
+      let before = bill.amount
+      if step == .listPrice {
+        entered = true
+        if terms.roundsComponents, let rounding = terms.rounding {
+          try addRoundedComponents(terms, rounding, to: &bill, card, usage, &recorder)
+        } else {
+          bill.amount = try bill.amount.adding(list, "billed cost")
+        }
+      } else {
+        try apply(step, terms, to: &bill, card, usage)
+      }
+      recorder.record(before, bill.amount) {
+        terms.text(of: step, usage).map { (step.name, $0) }
+      }
+    }
+    if !entered { bill.markup = try bill.markup.subtracting(list, "markup") }
+    return bill
+  }
+
+  /// The provider bills the list cost to the user's own account; the gateway takes a share of it.
+  private func bill(
+    _ terms: PlanTerms, ofOwnKey list: Money, _ share: ExactDecimal,
+    _ recorder: inout some BillRecorder
+  ) throws(ArithmeticOverflow) -> Bill {
+    var bill = Bill(amount: list)
+    try bill.addMarkup(Money(units: -list.units))
+    try bill.addFee(try list.multiplied(by: share, "BYOK fee"))
+    recorder.record(list, bill.amount) {
+      ("byok", "the provider bills the list cost; the gateway \(TermsText.percent(share)) of it")
+    }
+    if let rounding = terms.rounding {
+      let before = bill.amount
+      try bill.round(rounding)
+      recorder.record(before, bill.amount) { ("round", TermsText.rounding(rounding)) }
+    }
+    return bill
+  }
+
   private func apply(
-    _ step: GatewayTerms.Step, _ terms: PlanTerms, to bill: inout Bill, _ list: Money,
-    _ card: Int, _ usage: BillableUsage
+    _ step: GatewayTerms.Step, _ terms: PlanTerms, to bill: inout Bill, _ card: Int,
+    _ usage: BillableUsage
   ) throws(ArithmeticOverflow) {
+    let margins = terms.takesReportedMargins && usage.reported.hasMargins
     switch step {
     case .usageAdjust:
       if let block = terms.tokenBlock, block.price == nil {
-        try bill.addFee(try cost(ofRaising: usage.tokens, to: block.blocks, card))
+        var whole = usage
+        let filling = try block.filling(usage.tokens)
+        for bucket in TokenBucket.allCases where filling[bucket] != 0 {
+          whole.tokens.set(bucket, usage.tokens[bucket] + filling[bucket])
+        }
+        let raised = try tokenCost(card, whole)
+        try bill.addFee(
+          try raised.subtracting(try tokenCost(card, usage), "metered tokens"))
       }
-    case .listPrice:
-      if terms.roundsComponents, let rounding = terms.rounding {
-        try addRoundedComponents(terms, rounding, to: &bill, card, usage)
-      } else {
-        bill.amount = try bill.amount.adding(list, "billed cost")
-      }
+    case .listPrice: break
     case .discount:
-      guard !terms.roundsComponents, terms.discount != .zero else { return }
-      let off = try bill.amount.multiplied(by: terms.discount, "discount")
-      try bill.addMarkup(Money(units: -off.units))
+      if margins {
+        try bill.addMarkup(Money(units: -(usage.reported.discount?.units ?? 0)))
+      } else if !terms.roundsComponents, terms.discount != .zero {
+        let off = try bill.amount.multiplied(by: terms.discount, "discount")
+        try bill.addMarkup(Money(units: -off.units))
+      }
     case .markup:
-      guard !terms.roundsComponents, terms.markup != .zero else { return }
-      try bill.addMarkup(try bill.amount.multiplied(by: terms.markup, "markup"))
+      if margins {
+        try bill.addMarkup(usage.reported.markup ?? .zero)
+      } else if !terms.roundsComponents, terms.markup != .zero {
+        try bill.addMarkup(try bill.amount.multiplied(by: terms.markup, "markup"))
+      }
     case .fixedFee:
-      guard terms.fixedFee != .zero else { return }
-      try bill.addFee(try terms.fixedFee.multiplied(by: usage.requests, "fixed fee"))
+      if margins {
+        try bill.addFee(usage.reported.fee ?? .zero)
+      } else if terms.fixedFee != .zero {
+        try bill.addFee(try terms.fixedFee.multiplied(by: usage.requests, "fixed fee"))
+      }
     case .metering:
       try meter(terms, &bill, usage)
     case .minimum:
@@ -131,17 +213,21 @@ extension BookPlan {
   /// Each component bears discount and markup, in their order, and is rounded by itself.
   private func addRoundedComponents(
     _ terms: PlanTerms, _ rounding: Rounding, to bill: inout Bill, _ card: Int,
-    _ usage: BillableUsage
+    _ usage: BillableUsage, _ recorder: inout some BillRecorder
   ) throws(ArithmeticOverflow) {
     var total = bill
-    try forEachCost(card, usage) { _, _, _, cost throws(ArithmeticOverflow) in
+    let margins = terms.takesReportedMargins && usage.reported.hasMargins
+    try forEachCost(card, usage) { quantity, _, _, cost throws(ArithmeticOverflow) in
       var part = Bill(amount: cost)
-      for step in terms.order {
+      for step in terms.order where !margins {
         let share = step == .markup ? terms.markup : ExactDecimal(units: -terms.discount.units)
         guard step == .markup || step == .discount else { continue }
         try part.addMarkup(try part.amount.multiplied(by: share, "markup"))
       }
       try part.round(rounding)
+      recorder.record(cost, part.amount) {
+        ("component:\(quantity.name)", terms.textOfComponents(rounding))
+      }
       total.amount = try total.amount.adding(part.amount, "billed cost")
       total.markup = try total.markup.adding(part.markup, "markup")
       total.rounding = try total.rounding.adding(part.rounding, "rounding")
@@ -157,23 +243,6 @@ extension BookPlan {
     {
       try bill.addFee(try payload.fee(requestBytes: request, responseBytes: response))
     }
-    if let block = terms.tokenBlock {
-      let input = usage.tokens.inputTotal
-      try bill.addFee(try block.fee(input: input, output: usage.tokens.outputTotal))
-    }
-  }
-
-  /// What whole blocks cost beyond the tokens that were used, at their list rates.
-  private func cost(ofRaising tokens: TokenUsage, to blocks: Blocks, _ card: Int)
-    throws(ArithmeticOverflow) -> Money
-  {
-    var extra = TokenUsage()
-    for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
-      let (raised, overflow) = blocks.count(tokens[bucket])
-        .multipliedReportingOverflow(by: blocks.size)
-      if overflow { throw ArithmeticOverflow("metered tokens") }
-      extra.set(bucket, raised - tokens[bucket])
-    }
-    return try tokenCost(card, extra)
+    if let block = terms.tokenBlock { try bill.addFee(try block.fee(usage.tokens)) }
   }
 }

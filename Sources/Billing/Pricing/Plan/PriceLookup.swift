@@ -5,11 +5,13 @@
 struct PriceLookup {
   /// What was found, or why nothing was.
   enum Outcome {
-    case found(PriceEntry, PriceMatch)
+    /// - `isOtherRegion`: the book prices the model by region, and not for the one that was asked.
+    case found(PriceEntry, PriceMatch, isOtherRegion: Bool)
     case missing(reason: String)
   }
 
   let book: any PriceBook
+  let log: LookupLog?
 
   /// Variants that choose among endpoints and have no price of their own.
   private static let routingVariants: Set<String> = ["exacto", "floor", "nitro"]
@@ -40,13 +42,9 @@ struct PriceLookup {
 
   /// The entry at one provider, then at those whose prices are declared to hold there.
   private func find(_ name: ModelName, at provider: String, region: String) -> Outcome? {
-    if let (entry, match) = entry(name, at: provider, region: region) {
-      return .found(entry, match)
-    }
+    if let found = entry(name, at: provider, region: region) { return found.outcome }
     for other in ProviderIdentity.fallbacks(of: provider) {
-      if let (entry, match) = entry(name, at: other, region: region) {
-        return .found(entry, match == .exact ? .alias : match)
-      }
+      if let found = entry(name, at: other, region: region) { return found.asAlias.outcome }
     }
     return nil
   }
@@ -63,9 +61,7 @@ struct PriceLookup {
       if let vendor = ProviderIdentity.vendor(of: form.text) { vendors.append(vendor) }
     }
     for vendor in vendors {
-      if let (entry, match) = entry(name, at: vendor, region: region) {
-        return .found(entry, match == .exact ? .alias : match)
-      }
+      if let found = entry(name, at: vendor, region: region) { return found.asAlias.outcome }
     }
     return findSoleOwner(name)
   }
@@ -73,9 +69,10 @@ struct PriceLookup {
   private func findSoleOwner(_ name: ModelName) -> Outcome {
     for form in name.forms where form.removed.isSubset(of: Self.harmless) {
       let owners = book.providers(of: form.text)
+      log?.note("any", form.text, isFound: owners.count == 1)
       if owners.count > 1 { return .missing(reason: "ambiguous_provider") }
       if let owner = owners.first, let (entry, _) = book.entry(provider: owner, name: form.text) {
-        return .found(entry, .alias)
+        return .found(entry, .alias, isOtherRegion: false)
       }
     }
     return .missing(reason: "no_price")
@@ -83,32 +80,48 @@ struct PriceLookup {
 
   private static let harmless: ModelName.Removed = [.path, .provider, .context, .spelling]
 
+  private struct Match {
+    var entry: PriceEntry
+    var match: PriceMatch
+    var isOtherRegion = false
+
+    var outcome: Outcome { .found(entry, match, isOtherRegion: isOtherRegion) }
+
+    /// The entry is another provider's.
+    var asAlias: Match {
+      var copy = self
+      if match == .exact { copy.match = .alias }
+      return copy
+    }
+  }
+
   /// The entry of the least stripped form that the provider has.
-  private func entry(_ name: ModelName, at provider: String, region: String)
-    -> (PriceEntry, PriceMatch)?
-  {
+  private func entry(_ name: ModelName, at provider: String, region: String) -> Match? {
     for form in name.forms {
       if !region.isEmpty, let found = entry(form, "\(region)/\(form.text)", at: provider) {
         return found
       }
-      if let found = entry(form, form.text, at: provider) { return found }
+      if var found = entry(form, form.text, at: provider) {
+        found.isOtherRegion =
+          !region.isEmpty && book.entry(provider: provider, name: PriceEntry.anyRegion + form.text) != nil
+        return found
+      }
     }
     return nil
   }
 
-  private func entry(_ form: ModelName.Form, _ text: String, at provider: String)
-    -> (PriceEntry, PriceMatch)?
-  {
+  private func entry(_ form: ModelName.Form, _ text: String, at provider: String) -> Match? {
     var removed = form.removed
     if removed.contains(.variant), isRoutingOnly(form) { removed.remove(.variant) }
-    guard removed.isSubset(of: Self.harmless.union(.snapshot)),
-      let (entry, isAlias) = book.entry(provider: provider, name: text)
-    else { return nil }
+    guard removed.isSubset(of: Self.harmless.union(.snapshot)) else { return nil }
+    let listed = book.entry(provider: provider, name: text)
+    log?.note(provider, text, isFound: listed != nil)
+    guard let (entry, isAlias) = listed else { return nil }
     guard let snapshot = form.snapshot, removed.contains(.snapshot) else {
       let isOther = isAlias || !form.removed.isDisjoint(with: [.spelling, .variant])
-      return (entry, isOther ? .alias : .exact)
+      return Match(entry: entry, match: isOther ? .alias : .exact)
     }
-    return entry.snapshots.contains(snapshot.format) ? (entry, .snapshot) : nil
+    return entry.snapshots.contains(snapshot.format) ? Match(entry: entry, match: .snapshot) : nil
   }
 
   private func isRoutingOnly(_ form: ModelName.Form) -> Bool {

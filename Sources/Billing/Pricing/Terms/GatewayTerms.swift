@@ -16,32 +16,80 @@ public struct GatewayTerms: Sendable, Hashable {
   /// the provider bills to the user's own account.
   public enum NotBilled: UInt8, Word {
     case gatewayCacheHit, failed, byok
+    /// A request that ended in failure and for which no output was counted, also when input was.
+    case failedBeforeFirstToken
+    /// A model all of whose published rates are zero, and the variant `free` of a slug.
+    case freeModel
 
     public static let names = spelledCases
   }
 
-  /// What is rounded. Reports apply `line` and `invoice`; a single charge is then not rounded.
+  /// What of a charge is rounded.
   public enum RoundingScope: UInt8, Word {
-    case component, request, line, invoice
+    case component, request
+
+    public static let names = spelledCases
+  }
+
+  /// What becomes of the difference between the rounded invoice and its lines.
+  public enum Carry: UInt8, Word {
+    /// It is an amount of the invoice.
+    case none
+    /// The lines bear it, so that they add up to the invoice.
+    case largestRemainder
+
+    public static let names = spelledCases
+  }
+
+  /// What tells the lines of an invoice apart.
+  public enum LineField: UInt8, Word {
+    /// The price book's entry, or the model where there is none.
+    case model
+    case provider, serviceTier, operation, team, key, project, environment
+
+    public static let names = spelledCases
+  }
+
+  /// Where percentages come from.
+  public enum Margins: UInt8, Word {
+    case rules
+    /// From the log's own breakdown of a request; from the rules where it gives none.
+    case reported
 
     public static let names = spelledCases
   }
 
   /// The gateway as events name it.
   public var gateway: String
+  /// The name of the built-in terms that these are; empty for all others.
+  public var preset = ""
+  /// Where the facts come from, and what of them nobody could confirm: texts for readers.
+  public var sources: [String] = []
+  public var unverified: [String] = []
   /// ISO 4217; `nil` when the terms hold for any.
   public var currency: String?
   public var order = Self.defaultOrder
   public var rules: [TermsRule] = []
   public var payload: PayloadMetering?
   public var tokenBlock: TokenBlockMetering?
+  /// Of each request or of its components.
   public var rounding: Rounding?
   public var roundingScope = RoundingScope.request
+  public var invoiceRounding: InvoiceRounding?
+  public var invoiceLines: [LineField] = [.model]
+  /// The zone of the months that are invoiced: a name or an offset; `nil` is UTC.
+  public var timeZone: String?
+  public var margins = Margins.rules
   public var minimum: Money?
   /// A request without any usage is exempt from the minimum.
   public var zeroUsageIsFree = true
   public var notBilled: Set<NotBilled> = [.gatewayCacheHit]
+  public var byokFee: BYOKFee?
+  public var reportedCost: ReportedCostRule?
+  /// Ways to pay: a purchase of credit bears one of these fees, the first unless it names another.
   public var purchaseFees: [PurchaseFee] = []
+  /// The purchases of credit; `nil` when nobody stated them.
+  public var purchases: [Purchase]?
 
   public init(gateway: String) { self.gateway = gateway }
 
@@ -56,6 +104,20 @@ public struct GatewayTerms: Sendable, Hashable {
     rules.filter {
       $0.matches(subject, provider: provider, model: model, modelClass: modelClass)
     }.max { $0.rank < $1.rank }
+  }
+}
+
+/// How the lines of an invoice, or the invoice, are rounded.
+public struct InvoiceRounding: Sendable, Hashable {
+  public var rounding: Rounding
+  /// The lines are rounded, each by itself; otherwise the invoice.
+  public var roundsLines: Bool
+  public var carry: GatewayTerms.Carry
+
+  public init(_ rounding: Rounding, roundsLines: Bool, carry: GatewayTerms.Carry = .none) {
+    self.rounding = rounding
+    self.roundsLines = roundsLines
+    self.carry = carry
   }
 }
 

@@ -56,25 +56,74 @@ public struct PayloadMetering: Sendable, Hashable {
   }
 }
 
+/// Which tokens are counted together in blocks.
+public enum TokenBlockScope: UInt8, Word {
+  /// Each kind of token by itself: uncached input, cached input, output, reasoning, …
+  case kind
+  /// All input, and all output. What fills a block up is plain input or output.
+  case direction
+  /// All tokens; only with a price of the block.
+  case sum
+
+  public static let names = spelledCases
+}
+
 /// A price per started block of tokens, or the list price of whole blocks.
 public struct TokenBlockMetering: Sendable, Hashable {
   public var blocks: Blocks
-  public var scope: MeteringScope
-  /// Per block; `nil` when each kind of token is raised to whole blocks at its list rate.
+  public var scope: TokenBlockScope
+  /// Per block; `nil` when tokens are raised to whole blocks at their list rates.
   public var price: Money?
 
-  public init(blocks: Blocks, scope: MeteringScope, price: Money?) {
+  public init(blocks: Blocks, scope: TokenBlockScope, price: Money?) {
     self.blocks = blocks
     self.scope = scope
     self.price = price
   }
 
-  /// The fee for a request when there is a price per block.
+  /// The fee for a request; zero without a price per block.
   ///
   /// - Throws: `ArithmeticOverflow`.
-  public func fee(input: Int64, output: Int64) throws(ArithmeticOverflow) -> Money {
+  public func fee(_ tokens: TokenUsage) throws(ArithmeticOverflow) -> Money {
     guard let price else { return .zero }
-    return try price.multiplied(by: try scope.blocks(blocks, input, output), "token block fee")
+    var count: Int64 = 0
+    switch scope {
+    case .kind:
+      // Twelve counts of at most 2⁴⁰ each.
+      for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
+        count += blocks.count(tokens[bucket])
+      }
+    case .direction:
+      count = try MeteringScope.direction.blocks(blocks, tokens.inputTotal, tokens.outputTotal)
+    case .sum:
+      count = try MeteringScope.sum.blocks(blocks, tokens.inputTotal, tokens.outputTotal)
+    }
+    return try price.multiplied(by: count, "token block fee")
+  }
+
+  /// The tokens that fill blocks up, below zero where the mode rounds down; `kind` and `direction`.
+  ///
+  /// - Throws: `ArithmeticOverflow`.
+  func filling(_ tokens: TokenUsage) throws(ArithmeticOverflow) -> TokenUsage {
+    var extra = TokenUsage()
+    switch scope {
+    case .kind:
+      for bucket in TokenBucket.allCases where tokens[bucket] != 0 {
+        extra.set(bucket, try missing(tokens[bucket]))
+      }
+    case .direction, .sum:
+      extra.set(.input, try missing(tokens.inputTotal))
+      extra.set(.output, try missing(tokens.outputTotal))
+    }
+    return extra
+  }
+
+  /// What a count lacks to its blocks.
+  private func missing(_ count: Int64) throws(ArithmeticOverflow) -> Int64 {
+    guard count != 0 || blocks.minimum != 0 else { return 0 }
+    let (raised, overflow) = blocks.count(count).multipliedReportingOverflow(by: blocks.size)
+    if overflow { throw ArithmeticOverflow("metered tokens") }
+    return raised - count
   }
 }
 
@@ -92,30 +141,5 @@ extension MeteringScope {
       if overflow { throw ArithmeticOverflow("metered quantity") }
       return blocks.count(sum)
     }
-  }
-}
-
-/// A fee on the purchase of credit.
-public struct PurchaseFee: Sendable, Hashable {
-  public var name: String
-  /// A fraction of one.
-  public var share: ExactDecimal
-  public var minimum: Money
-  public var rounding: Rounding?
-
-  public init(name: String, share: ExactDecimal, minimum: Money, rounding: Rounding?) {
-    self.name = name
-    self.share = share
-    self.minimum = minimum
-    self.rounding = rounding
-  }
-
-  /// The fee on a purchase; an amount of zero bears none.
-  ///
-  /// - Throws: `ArithmeticOverflow`.
-  public func fee(on amount: Money) throws(ArithmeticOverflow) -> Money {
-    guard amount != .zero else { return .zero }
-    let fee = max(try amount.multiplied(by: share, "purchase fee"), minimum)
-    return try rounding?(fee, "purchase fee") ?? fee
   }
 }

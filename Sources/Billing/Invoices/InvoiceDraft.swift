@@ -1,0 +1,72 @@
+/// What a line of an invoice is about: the texts of the fields that tell lines apart.
+///
+/// Equal byte for byte, ordered by bytes: two spellings that look alike stay two lines.
+public struct InvoiceLineKey: Sendable, Hashable, Comparable {
+  public let texts: [String]
+  private let bytes: [UInt8]
+
+  public init(_ texts: [String]) {
+    self.texts = texts
+    bytes = Array(texts.map { Array($0.utf8) }.joined(separator: [0]))
+  }
+
+  public static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// Usage on its way to an invoice: the exact amounts of one gateway, currency and month.
+///
+/// Sums only, so that parts merge in any order to the same draft.
+public struct InvoiceDraft: Sendable, Hashable {
+  /// What a line adds up.
+  public struct Usage: Sendable, Hashable {
+    public var requests: Int64 = 0
+    /// Requests without a full price: no amount counts them in full.
+    public var unpriced: Int64 = 0
+    public var costs = Costs()
+
+    public init() {}
+
+    mutating func add(_ other: Usage) throws(ArithmeticOverflow) {
+      requests = try Self.sum(requests, other.requests)
+      unpriced = try Self.sum(unpriced, other.unpriced)
+      try costs.add(other.costs)
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) throws(ArithmeticOverflow) -> Int64 {
+      let (sum, overflow) = left.addingReportingOverflow(right)
+      if overflow { throw ArithmeticOverflow("requests") }
+      return sum
+    }
+  }
+
+  public private(set) var lines: [InvoiceLineKey: Usage] = [:]
+  /// The list cost of requests that the provider bills to the user's own account.
+  public private(set) var ownKeyList = Money.zero
+
+  public init() {}
+
+  /// Adds requests of one line.
+  ///
+  /// - Parameter isOwnKey: the provider bills them to the user's own account.
+  /// - Throws: `ArithmeticOverflow` with the name of the sum.
+  public mutating func add(_ usage: Usage, to line: InvoiceLineKey, isOwnKey: Bool)
+    throws(ArithmeticOverflow)
+  {
+    try lines[line, default: Usage()].add(usage)
+    if isOwnKey { ownKeyList = try ownKeyList.adding(usage.costs.list, "BYOK list cost") }
+  }
+
+  /// Adds another part of the same month.
+  ///
+  /// - Throws: `ArithmeticOverflow` with the name of the sum.
+  public mutating func merge(_ other: InvoiceDraft) throws(ArithmeticOverflow) {
+    for (key, usage) in other.lines { try lines[key, default: Usage()].add(usage) }
+    ownKeyList = try ownKeyList.adding(other.ownKeyList, "BYOK list cost")
+  }
+}
