@@ -30,6 +30,8 @@ public struct ReportRequest: Sendable {
   public var month: CalendarMonth?
   /// The terms of a gateway, for invoices.
   public var terms: @Sendable (String) -> GatewayTerms? = { _ in nil }
+  /// What a request used of meters of which vendors give some away, for invoices.
+  public var allowances: InvoiceAnalysis.AllowanceReader?
   /// The currency that spend is told in besides its own.
   public var conversion: Conversion?
 
@@ -101,7 +103,8 @@ public struct UsageAnalysis: Sendable {
     invoices =
       request.kind.includes(.invoice)
       ? try InvoiceAnalysis(
-        of: history, in: period, month: request.month, terms: request.terms) : nil
+        of: history, in: period, month: request.month, terms: request.terms,
+        allowances: request.allowances) : nil
     converted = try request.conversion.map { conversion in
       try ConvertedSpend(
         of: resolved, in: period.range,

@@ -174,11 +174,13 @@ import Testing
   }
 
   @Test func `an allowance is an amount of the invoice`() throws {
-    let credit = InvoiceAdjustment(
-      .freeAllowance, name: "gemini-3", quantity: ExactDecimal(5000), amount: Fixture.money("-0.5"))
-    let invoice = try Invoice(
-      try Fixture.draft([("a", Fixture.money("2"))]), nil, days: Fixture.october,
-      allowances: [credit])
+    let allowance = FreeAllowance(quantity: ExactDecimal(50), period: .month, group: "g")
+    let use = AllowanceUse(
+      meter: .webSearches, allowance: allowance, quantity: ExactDecimal(100),
+      cost: Fixture.money("1"))
+    var draft = try Fixture.draft([("a", Fixture.money("2"))])
+    try draft.add(use, on: Fixture.october.lowerBound)
+    let invoice = try Invoice(draft, nil, days: Fixture.october)
     #expect(invoice.total.description == "1.5")
     #expect(try invoice.addsUp())
   }

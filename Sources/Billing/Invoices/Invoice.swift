@@ -25,12 +25,10 @@ public struct Invoice: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - terms: `nil` when nothing is known of the gateway: then usage is invoiced as it is.
-  ///   - allowances: what is free of meters in this month, worked out from the price book.
   ///   - days: of the month, in the zone of the terms; purchases of these are paid in it.
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   public init(
-    _ draft: InvoiceDraft, _ terms: GatewayTerms?, days: ClosedRange<Day>,
-    allowances: [InvoiceAdjustment] = []
+    _ draft: InvoiceDraft, _ terms: GatewayTerms?, days: ClosedRange<Day>
   ) throws(ArithmeticOverflow) {
     lines = draft.lines.map { Line(key: $0.key, usage: $0.value) }.sorted { $0.key < $1.key }
     var usage = InvoiceDraft.Usage()
@@ -38,7 +36,7 @@ public struct Invoice: Sendable, Hashable {
     self.usage = usage
     for index in lines.indices { lines[index].invoiced = lines[index].usage.costs.billed }
     if let terms { try round(terms) }
-    adjustments += allowances
+    adjustments += try draft.freeAllowances()
     if let terms { try addOwnKeyFee(of: draft.ownKeyList, terms) }
     for index in lines.indices { lines[index].effective = lines[index].invoiced }
     if let terms { try addPurchaseFees(terms, days) }

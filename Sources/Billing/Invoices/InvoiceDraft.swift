@@ -49,7 +49,55 @@ public struct InvoiceDraft: Sendable, Hashable {
   /// The list cost of requests that the provider bills to the user's own account.
   public private(set) var ownKeyList = Money.zero
 
+  /// What was used of each allowance in each of its periods.
+  private struct AllowancePeriod: Hashable {
+    var meter: Meter
+    var allowance: FreeAllowance
+    /// `nil` for all of the month.
+    var day: Day?
+  }
+
+  private var allowances: [AllowancePeriod: AllowanceUse] = [:]
+
   public init() {}
+
+  /// Adds what a request used of an allowance.
+  ///
+  /// - Parameter day: of the request, in the zone of the month.
+  /// - Throws: `ArithmeticOverflow`.
+  public mutating func add(_ use: AllowanceUse, on day: Day) throws(ArithmeticOverflow) {
+    let period = AllowancePeriod(
+      meter: use.meter, allowance: use.allowance, day: use.allowance.period == .day ? day : nil)
+    guard var sum = allowances[period] else {
+      allowances[period] = use
+      return
+    }
+    sum.quantity = try sum.quantity.adding(use.quantity, use.meter.name)
+    sum.cost = try sum.cost.adding(use.cost, "\(use.meter.name) cost")
+    allowances[period] = sum
+  }
+
+  /// What vendors give back for the month, by group and meter.
+  ///
+  /// - Throws: `ArithmeticOverflow`.
+  func freeAllowances() throws(ArithmeticOverflow) -> [InvoiceAdjustment] {
+    var given: [InvoiceLineKey: (quantity: ExactDecimal, basis: Money, amount: Money)] = [:]
+    for (period, use) in allowances {
+      let key = InvoiceLineKey([period.allowance.group, period.meter.name])
+      let part = try use.given()
+      let sum = given[key] ?? (.zero, .zero, .zero)
+      given[key] = (
+        try sum.quantity.adding(part.quantity, period.meter.name),
+        try sum.basis.adding(use.cost, "free allowance"),
+        try sum.amount.adding(part.amount, "free allowance")
+      )
+    }
+    return given.filter { $0.value.amount != .zero }.sorted { $0.key < $1.key }.map { key, sum in
+      InvoiceAdjustment(
+        .freeAllowance, name: key.texts.joined(separator: " "), basis: sum.basis,
+        quantity: sum.quantity, amount: Money(units: -sum.amount.units))
+    }
+  }
 
   /// Adds requests of one line.
   ///
@@ -67,6 +115,9 @@ public struct InvoiceDraft: Sendable, Hashable {
   /// - Throws: `ArithmeticOverflow` with the name of the sum.
   public mutating func merge(_ other: InvoiceDraft) throws(ArithmeticOverflow) {
     for (key, usage) in other.lines { try lines[key, default: Usage()].add(usage) }
+    for (period, use) in other.allowances {
+      try add(use, on: period.day ?? Day(number: 0))
+    }
     ownKeyList = try ownKeyList.adding(other.ownKeyList, "BYOK list cost")
   }
 }

@@ -34,9 +34,16 @@ public protocol PricePlan: AnyObject, Sendable {
   ///
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep]
+
+  /// What the same request used of meters of which the vendor gives some away.
+  ///
+  /// - Throws: `ArithmeticOverflow` with the name of the amount.
+  func allowances(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [AllowanceUse]
 }
 
 extension PricePlan {
+  public func allowances(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [AllowanceUse] { [] }
+
   public func steps(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [BillStep] { [] }
 }
 

@@ -36,7 +36,7 @@ extension GatewayTerms {
 
   private static let keys = [
     "version", "gateway", "source", "unverified", "currency", "timezone", "order", "rules",
-    "margins", "metering", "rounding", "minimum_charge", "not_billed", "byok",
+    "margins", "free_allowances", "metering", "rounding", "minimum_charge", "not_billed", "byok",
     "provider_reported_cost", "purchase_fees", "purchases", "invoice_lines",
   ]
 
@@ -77,6 +77,9 @@ extension GatewayTerms {
     currency = try map.optional("currency").map(TermsReader.currency)
     for item in try map.optional("rules")?.list() ?? [] {
       rules.append(try TermsReader.rule(item, among: rules))
+    }
+    if let node = map.optional("free_allowances") {
+      passesOnAllowances = try node.word(of: ["keep", "pass_on"]) == "pass_on"
     }
     if let node = map.optional("margins") { margins = try node.word(of: Margins.self) }
     if let metering = try map.optional("metering")?.mapping(allowing: ["payload", "token_block"]) {

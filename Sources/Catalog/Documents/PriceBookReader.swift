@@ -59,7 +59,8 @@ struct PriceBookReader {
       guard ids.insert(entry.id).inserted else {
         throw node.error("the id `\(entry.id)` stands twice", "Give each entry its own id.")
       }
-      for name in entry.keys(of: entry.names + entry.aliases) where !name.hasPrefix(PriceEntry.anyRegion) {
+      for name in entry.keys(of: entry.names + entry.aliases)
+      where !name.hasPrefix(PriceEntry.anyRegion) {
         guard names.insert(entry.provider + "\u{0}" + name.asciiLowercased).inserted else {
           throw node.error(
             "`\(name)` stands twice at `\(entry.provider)`", "Keep the name in one entry.")

@@ -22,6 +22,10 @@ public struct InvoiceAnalysis: Sendable {
     public var unverified: [String]
   }
 
+  /// Tells what a fact used of free allowances.
+  public typealias AllowanceReader =
+    @Sendable (Fact, Cell, LabelTable) throws(ArithmeticOverflow) -> [AllowanceUse]
+
   /// By month, gateway and currency.
   public let statements: [Statement]
 
@@ -38,17 +42,19 @@ public struct InvoiceAnalysis: Sendable {
   /// - Throws: what the history throws, and `ArithmeticOverflow`.
   public init(
     of history: any UsageHistory, in period: Period, month: CalendarMonth? = nil,
-    terms: @escaping (String) -> GatewayTerms?
+    terms: @escaping (String) -> GatewayTerms?, allowances: AllowanceReader? = nil
   ) throws {
     var gateways = GatewayMonths(history.labels, terms, wanted: month, period.range)
     var drafts: [Group: InvoiceDraft] = [:]
     var comparisons: [Group: ReportedComparison] = [:]
+    var usesMeters = false
     let reader = CellReader(history.cells)
     let range = Self.range(around: month?.days ?? period.days, isMonth: month != nil)
     try history.forEachRow(in: range) { row in
       let cell = reader[row.cell]
       guard let month = gateways.month(of: cell.gateway, bucket: row.bucket) else { return }
       let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
+      usesMeters = usesMeters || row.measures.units != UnitSums()
       let fields = gateways.terms(of: cell.gateway)?.invoiceLines ?? [.model]
       try drafts[group, default: InvoiceDraft()].add(
         InvoiceDraft.Usage(cell, row.measures),
@@ -65,6 +71,19 @@ public struct InvoiceAnalysis: Sendable {
         let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
         let rule = gateways.terms(of: cell.gateway)?.reportedCost
         try comparisons[group, default: ReportedComparison(rule)].add(fact)
+      }
+    }
+    if let allowances, usesMeters {
+      try history.forEachFact(in: range) { fact in
+        let cell = reader[fact.cell]
+        guard !fact.units.isEmpty,
+          let month = gateways.month(of: cell.gateway, bucket: fact.time.bucket)
+        else { return }
+        let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
+        let day = gateways.calendar(of: cell.gateway).day(of: fact.time)
+        for use in try allowances(fact, cell, history.labels) {
+          try drafts[group, default: InvoiceDraft()].add(use, on: day)
+        }
       }
     }
     var statements: [Statement] = []

@@ -47,3 +47,14 @@ extension PricingSubject {
     return pairs.sorted().joined(separator: String(UnicodeScalar(LabelList.separator)))
   }
 }
+
+extension BillableUsage {
+  /// What a ledger keeps of a request: sizes of 0 are unknown.
+  init(_ fact: Fact) {
+    let hasSizes = fact.requestBytes != 0 || fact.responseBytes != 0
+    self.init(
+      time: fact.time, tokens: fact.tokens, units: fact.units,
+      requestBytes: hasSizes ? fact.requestBytes : nil,
+      responseBytes: hasSizes ? fact.responseBytes : nil, requests: Int64(fact.requests))
+  }
+}

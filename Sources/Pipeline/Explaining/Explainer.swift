@@ -157,17 +157,6 @@ public struct Explainer {
   }
 }
 
-extension BillableUsage {
-  /// What a ledger keeps of a request: sizes of 0 are unknown.
-  fileprivate init(_ fact: Fact) {
-    let hasSizes = fact.requestBytes != 0 || fact.responseBytes != 0
-    self.init(
-      time: fact.time, tokens: fact.tokens, units: fact.units,
-      requestBytes: hasSizes ? fact.requestBytes : nil,
-      responseBytes: hasSizes ? fact.responseBytes : nil, requests: Int64(fact.requests))
-  }
-}
-
 extension ExplainedRequest {
   func text(as form: Explainer.Form) -> String {
     switch form {

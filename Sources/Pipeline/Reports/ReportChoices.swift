@@ -36,6 +36,10 @@ extension Settings {
     request.markup = configuration.markup
     request.models = configuration.models
     request.terms = { [pricer] in pricer.terms(of: $0) }
+    let allowances = BookAllowances(pricer)
+    request.allowances = { fact, cell, labels throws(ArithmeticOverflow) in
+      try allowances.uses(of: fact, in: cell, labels)
+    }
     if case .month(let day) = choices.days { request.month = CalendarMonth(day) }
     request.conversion = try choices.currency.map(conversion)
     if choices.kind.includes(.idle) {

@@ -98,4 +98,19 @@ extension BookPlan {
     }
     try visit(.requests, ExactDecimal(usage.requests))
   }
+
+  func allowances(_ usage: BillableUsage) throws(ArithmeticOverflow) -> [AllowanceUse] {
+    guard let card = card(for: usage), !storage.cards[card].meterRules.isEmpty,
+      storage.terms?.keepsAllowances != true
+    else { return [] }
+    var uses: [AllowanceUse] = []
+    try forEachUnitCost(card, usage) { quantity, count, _, cost in
+      for (meter, rule) in storage.meterRules[storage.cards[card].meterRules] {
+        guard quantity == .units(meter), var free = rule.free else { continue }
+        if free.group.isEmpty { free.group = storage.lines[storage.cards[card].line].entry }
+        uses.append(AllowanceUse(meter: meter, allowance: free, quantity: count, cost: cost))
+      }
+    }
+    return uses
+  }
 }

@@ -24,6 +24,8 @@ final class PlanTerms: Sendable {
   /// The log's own breakdown comes before the rule.
   let takesReportedMargins: Bool
   let prefersReportedCost: Bool
+  /// What vendors give away stays with the gateway.
+  let keepsAllowances: Bool
   /// ISO 4217.
   let reportedCurrency: String
 
@@ -47,6 +49,7 @@ final class PlanTerms: Sendable {
     waivesFreeModels = terms.notBilled.contains(.freeModel)
     takesReportedMargins = terms.margins == .reported
     prefersReportedCost = terms.reportedCost?.policy == .prefer
+    keepsAllowances = !terms.passesOnAllowances
     reportedCurrency = subject.reportedCurrency.isEmpty ? "USD" : subject.reportedCurrency
   }
 }

@@ -103,7 +103,8 @@ struct PriceLookup {
       }
       if var found = entry(form, form.text, at: provider) {
         found.isOtherRegion =
-          !region.isEmpty && book.entry(provider: provider, name: PriceEntry.anyRegion + form.text) != nil
+          !region.isEmpty
+          && book.entry(provider: provider, name: PriceEntry.anyRegion + form.text) != nil
         return found
       }
     }

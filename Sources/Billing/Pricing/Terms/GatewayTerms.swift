@@ -80,6 +80,8 @@ public struct GatewayTerms: Sendable, Hashable {
   /// The zone of the months that are invoiced: a name or an offset; `nil` is UTC.
   public var timeZone: String?
   public var margins = Margins.rules
+  /// What vendors give away (free searches of a month) lowers the gateway's invoice.
+  public var passesOnAllowances = false
   public var minimum: Money?
   /// A request without any usage is exempt from the minimum.
   public var zeroUsageIsFree = true

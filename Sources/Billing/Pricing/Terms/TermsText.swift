@@ -89,6 +89,7 @@ extension GatewayTerms {
     if let currency { lines.append("Amounts are in \(currency); other prices stay unpriced.") }
     lines.append("Steps: " + order.map(\.name).joined(separator: ", ") + ".")
     lines += rules.sorted { $0.rank > $1.rank }.map(\.sentence)
+    if passesOnAllowances { lines.append("Free allowances of vendors are passed on.") }
     if margins == .reported { lines.append("Percentages and fees are read from the log.") }
     if let payload {
       let blocks = TermsText.blocks(payload.blocks, of: "bytes")
