@@ -14,6 +14,9 @@ final class ChargingStage {
 
   /// Shapes that are remembered before the memory is cleared: about 25 MB.
   private static let capacity = 250_000
+  /// Plans that are: a plan takes some kilobytes, and a log that names a new model in every line
+  /// would have as many of them.
+  private static let planCapacity = 20_000
 
   private struct Plan {
     let plan: any PricePlan
@@ -54,12 +57,8 @@ final class ChargingStage {
     let isComparable =
       event.known.isDisjoint(with: [.reportedCost, .reportedUpstreamCost])
       || currencies.isSame(event.reportedCurrency, plans[plan].currencies[charge.line])
-    if charge.line < shapes.slots[slot].cells.count {
-      let known = shapes.slots[slot].cells[charge.line]
-      if known != 0 {
-        return Outcome(
-          cell: CellID(index: known - 1), charge: charge, isComparable: isComparable)
-      }
+    if let known = shapes.cell(ofSlot: slot, line: charge.line) {
+      return Outcome(cell: known, charge: charge, isComparable: isComparable)
     }
     let made = cells.intern(
       Cell(event, charged: plans[plan].lines[charge.line], isComparable: isComparable))
@@ -85,7 +84,7 @@ final class ChargingStage {
   private func planNumber(_ event: UsageEvent) -> Int {
     let key = PlanShape(event, withTeam: dependsOnTeam)
     if let known = planNumbers[key] { return known }
-    if plans.count >= Self.capacity {
+    if plans.count >= Self.planCapacity {
       planNumbers.removeAll()
       plans.removeAll()
       shapes = ShapeTable()

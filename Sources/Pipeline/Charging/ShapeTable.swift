@@ -53,13 +53,15 @@ struct ShapeTable {
     var shape: EventShape
     /// The plan's number plus one; 0 in a free slot.
     var plan: UInt32
-    /// By charge line: the cell's number plus one, or 0 when it is not known. Lines beyond have
-    /// their cell resolved each time.
-    var cells: InlineArray<5, UInt32>
+    /// Two charge lines with the cell of each, both as numbers plus one: the line that the shape was
+    /// charged by first, and the latest other. Nearly all shapes have one line, some a tier's besides.
+    var lines: InlineArray<2, UInt32>
+    var cells: InlineArray<2, UInt32>
   }
 
   private static let free = Slot(
-    shape: EventShape(UsageEvent()), plan: 0, cells: InlineArray(repeating: 0))
+    shape: EventShape(UsageEvent()), plan: 0, lines: InlineArray(repeating: 0),
+    cells: InlineArray(repeating: 0))
 
   private(set) var slots: [Slot] = Array(repeating: free, count: 1024)
   private(set) var count = 0
@@ -89,9 +91,18 @@ struct ShapeTable {
     return slot
   }
 
+  /// The cell of a shape that is charged by a line; `nil` when it is not remembered.
+  func cell(ofSlot slot: Int, line: Int) -> CellID? {
+    let number = UInt32(truncatingIfNeeded: line + 1)
+    if slots[slot].lines[0] == number { return CellID(index: slots[slot].cells[0] - 1) }
+    if slots[slot].lines[1] == number { return CellID(index: slots[slot].cells[1] - 1) }
+    return nil
+  }
+
   mutating func setCell(_ cell: CellID, ofSlot slot: Int, line: Int) {
-    guard line < slots[slot].cells.count else { return }
-    slots[slot].cells[line] = cell.index + 1
+    let place = slots[slot].lines[0] == 0 ? 0 : 1
+    slots[slot].lines[place] = UInt32(truncatingIfNeeded: line + 1)
+    slots[slot].cells[place] = cell.index + 1
   }
 
   private func freeSlot(for shape: EventShape) -> Int {

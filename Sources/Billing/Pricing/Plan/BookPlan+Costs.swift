@@ -6,13 +6,17 @@ extension BookPlan {
     let tokens = usage.tokens
     var sum: Int128 = 0
     var all: Int64 = 0
-    for bucket in 0..<Self.bucketCount { all |= tokens[rawValue: bucket] }
-    guard isSmall, all >= 0, all <= TokenUsage.countLimit * 2 - 1, storage.cards[card].bands.isEmpty
-    else { return try checkedTokenCost(card, usage) }
-    for bucket in 0..<Self.bucketCount {
+    var rest = tokens.known
+    while rest != 0 {
+      let bucket = rest.trailingZeroBitCount
+      rest &= rest - 1
       let count = tokens[rawValue: bucket]
+      all |= count
       if count != 0 { sum &+= storage.rates[base + bucket] &* Int128(count) }
     }
+    // Only then is the sum one that cannot have wrapped.
+    guard isSmall, all >= 0, all <= TokenUsage.countLimit * 2 - 1, storage.cards[card].bands.isEmpty
+    else { return try checkedTokenCost(card, usage) }
     return Money(units: sum)
   }
 

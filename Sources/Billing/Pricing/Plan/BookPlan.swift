@@ -228,8 +228,11 @@ final class BookPlan: PricePlan {
   private func line(_ index: Int, _ usage: BillableUsage) -> Int {
     let card = storage.cards[index]
     var used: UInt32 = 0
-    for bucket in 0..<Self.bucketCount where usage.tokens[rawValue: bucket] != 0 {
-      used |= 1 << UInt32(bucket)
+    var rest = usage.tokens.known
+    while rest != 0 {
+      let bucket = rest.trailingZeroBitCount
+      rest &= rest - 1
+      if usage.tokens[rawValue: bucket] != 0 { used |= 1 << UInt32(bucket) }
     }
     if !usage.units.isEmpty { used |= usedMeters(card, usage.units, tokens: used) }
     if card.isUnpriced { return storage.lineIndex[card.lineIndex].unpriced }
