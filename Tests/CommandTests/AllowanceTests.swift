@@ -17,7 +17,7 @@ import Testing
   private static let dialect = """
     dialect: acme.log
     gateway: acme
-    detect: [acme_id]
+    detect: {all: [acme_id]}
     fields:
       id: acme_id
       time: at
@@ -48,7 +48,7 @@ import Testing
     let columns = try ["charge", "line", "adjustment", "invoiced_cost"]
       .map { name in try #require(head.firstIndex { $0 == name }) }
     return table.filter { $0.count == head.count && $0 != head }
-      .map { row in columns.map { String(row[$0]) }.joined(separator: " ") }
+      .map { row in columns.map { row[$0].replacing("\"", with: "") }.joined(separator: " ") }
   }
 
   @Test func `what a vendor gives away lowers the invoice of its month`() throws {
