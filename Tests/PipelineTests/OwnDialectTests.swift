@@ -173,6 +173,10 @@ import Testing
   @Test func `where only failures have a status the next attempt served`() throws {
     let list = #"[{"m":"a","s":429},{"m":"b"},{"m":"c"}]"#
     #expect(try attempts(list, ok: true) == ["1", "fallback", "a", "rate_limit"])
+    let words = #"[{"m":"a","s":"failed"},{"m":"b"},{"m":"c"}]"#
+    #expect(try attempts(words, ok: true) == ["1", "fallback", "a", ""])
+    let done = #"[{"m":"a","s":"failed"},{"m":"b","s":"served"},{"m":"c"}]"#
+    #expect(try attempts(done, ok: true) == ["1", "fallback", "a", ""])
   }
 
   @Test func `a word for the outcome of an attempt is a reason too`() throws {

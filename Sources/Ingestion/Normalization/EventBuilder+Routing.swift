@@ -49,19 +49,23 @@ extension EventBuilder {
 
     enum Status {
       case number(Int64)
-      case text(ErrorClass?)
+      case text(ErrorClass?, isFailure: Bool)
     }
 
-    /// It failed, for all that an HTTP status says.
+    /// It failed, by an HTTP status or a word that says so.
     var hasFailed: Bool {
-      if case .number(let number) = status { number >= 400 } else { false }
+      switch status {
+      case .number(let number): number >= 400
+      case .text(_, let isFailure): isFailure
+      case nil: false
+      }
     }
 
     /// Why it failed.
     var errorClass: ErrorClass? {
       switch status {
       case .number(let number): ErrorClass(httpStatus: number)
-      case .text(let named): named
+      case .text(let named, _): named
       case nil: nil
       }
     }
@@ -106,10 +110,17 @@ extension EventBuilder {
   private func attemptStatus(_ slot: Int) throws(RejectionReason) -> Attempt.Status? {
     let value = walker[slot]
     if let number = value.wholeNumber() { return .number(number) }
-    guard value.isText else { return value.isPresent ? .text(nil) : nil }
+    guard value.isText else {
+      return value.isPresent ? .text(nil, isFailure: value.truth == false) : nil
+    }
     if value.isBlank { return nil }
-    return .text(try walker.withText(of: value) { errorClasses.errorClass(named: $0) })
+    let named = try walker.withText(of: value) { errorClasses.errorClass(named: $0) }
+    let isFailure = named != nil || Self.failures.contains { value.starts(with: $0) }
+    return .text(named, isFailure: isFailure)
   }
+
+  /// Beginnings of words for failures that tell no class.
+  private static let failures = ["fail", "FAIL", "Fail", "err", "ERR", "Err"].map { Array($0.utf8) }
 
   /// Attempts of whose outcome the list says nothing were planned and never made. Some gateways write
   /// an outcome of failures only: then the first without one is the one that served.
