@@ -1,6 +1,7 @@
 import Billing
 import Catalog
 import Documents
+import Foundation
 import Testing
 
 /// What a price book of one entry can say, from its text to the charge.
@@ -83,7 +84,9 @@ import Testing
         {selector: \(selector), op: ">=", value: 11, rates: {input: "20"}}]}
         """))
     let base = "base"
-    #expect(try shop.charge([.input: 1, .cacheRead: 10]).tier == (cached ? ">=11" : base))
+    #expect(
+      try shop.charge([.input: 1, .cacheRead: 10]).tier == (cached ? ">=11,cache_read=below" : base)
+    )
     #expect(try shop.charge([.input: 11]).tier == (plain ? ">=11" : base))
     #expect(try shop.charge([.input: 1, .output: 9]).tier == base)
     let large = selector == "output_total" || selector == "total"
@@ -248,10 +251,68 @@ import Testing
     }
   }
 
+  @Test func `a row that sums requests is in a tier when their mean is`() throws {
+    let shop = try Shop(
+      Self.book(
+        """
+        {rates: {input: "1"}, context_tiers: [{op: ">", value: 10, rates: {input: "2"}},
+        {op: ">=", value: 20, rates: {input: "3"}}]}
+        """))
+    #expect(try shop.charge([.input: 30], requests: 3).tier == "base")
+    #expect(try shop.charge([.input: 31], requests: 3).tier == ">10")
+    #expect(try shop.charge([.input: 59], requests: 3).tier == ">10")
+    #expect(try shop.charge([.input: 60], requests: 3).tier == ">=20")
+  }
+
+  @Test func `a count that the log does not give makes the cost a part`() throws {
+    var shop = try Shop(Self.book(#"{rates: {input: "1", output: "2"}}"#))
+    #expect(try shop.charge([.output: 5]).cost == "no_count:input")
+    #expect(try shop.charge([.input: 5]).cost == "5")
+    shop.subject.operation = .chat
+    #expect(try shop.charge([.input: 5]).cost == "no_count:output")
+    #expect(try shop.charge([.input: 5, .output: 0]).cost == "5")
+    shop.subject.status = .error
+    #expect(try shop.charge([.input: 5]).cost == "5")
+    shop = try Shop(Self.book(#"{rates: {input: "0", output: "2"}}"#))
+    #expect(try shop.charge([.output: 5]).cost == "10")
+  }
+
+  @Test func `a modifier that the price does not know is named`() throws {
+    var shop = try Shop(Self.book(#"{rates: {input: "1"}}"#))
+    shop.subject.modifiers = "inference_geo=global\u{1F}speed=turbo"
+    #expect(try shop.charge([.input: 1]) == ("1", "speed=turbo=standard"))
+  }
+
   @Test func `a pattern is no name`() throws {
     let text = Self.book("{rates: {}}").replacing("[m]", with: "['gpt-.*']")
     #expect(throws: DocumentError.self) {
       try PriceTable(reading: try DocumentNode.read(text: text, file: "book.yaml"))
     }
+  }
+
+  @Test func `an alias with a date behind it is another name`() throws {
+    let text = Self.book(#"{rates: {input: "1"}}"#).replacing(
+      "{exact: [m]}", with: #"{exact: [m], aliases: [m-latest], snapshots: ["-YYYY-MM-DD"]}"#)
+    var shop = try Shop(text)
+    for (model, cost) in [
+      ("m-2026-01-02", "1"), ("m-latest", "1"), ("m-latest-2026-01-02", "no_price"),
+      ("m-2026-02-30", "no_price"),
+    ] {
+      shop.subject.model = model
+      #expect(try shop.charge([.input: 1]).cost == cost)
+    }
+  }
+
+  @Test func `the book in the README is one`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "README.md")
+    let readme = try String(contentsOf: file, encoding: .utf8)
+    let fence = try #require(readme.range(of: "```yaml\nversion: 1\nid: "))
+    let start = readme.index(fence.lowerBound, offsetBy: 8)
+    let end = try #require(readme.range(of: "\n```", range: start..<readme.endIndex))
+    let files = DocumentFiles { _ in .success(Array("[2026-10-01]".utf8)) }
+    let root = try DocumentNode.read(
+      text: String(readme[start..<end.lowerBound]), file: "README.md")
+    #expect(try PriceTable(reading: root, files: files).entries.count == 1)
   }
 }

@@ -41,7 +41,7 @@ import Testing
         "--format", "csv",
       ] + arguments, in: folder)
     #expect(run.status == 0, "\(run.diagnostics)")
-    let table = run.output.split(separator: "\n").map {
+    let table = run.output.split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
     let head = try #require(table.first { $0.contains("charge") })

@@ -142,7 +142,7 @@ import Testing
       with: #"{input: "1", output: "5"}, fallback: {cache_read: input}"#)
     let line = try charge(MistakenLog.event(cached), declared)
     #expect(line.list == "1")
-    #expect(line.tier == "batch,cache_read=input")
+    #expect(line.tier == "batch,>200000=batch,cache_read=input")
   }
 
   @Test func `mistake 14: a batch is taken for half of the standard price`() throws {

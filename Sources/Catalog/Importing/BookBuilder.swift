@@ -48,6 +48,7 @@ struct BookBuilder {
     entry.contextWindow = model.facts.contextWindow
     entry.maxOutput = model.facts.maxOutput
     entry.capabilities = model.facts.capabilities
+    entry.modelClass = model.facts.modelClass
     entry.deprecated = model.facts.deprecated
     entry.source = model.facts.source.isEmpty ? SheetMerge.litellm : model.facts.source
     entry.contests = model.artifacts.map { artifact in

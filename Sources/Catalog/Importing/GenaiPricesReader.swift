@@ -205,6 +205,7 @@ struct GenaiPricesReader {
     "output_image_mtok": (.tokens(.outputImage), 1_000_000),
     "output_reasoning_mtok": (.tokens(.reasoning), 1_000_000),
     "web_searches_kcount": (.units(.webSearches), 1000),
+    "storage_searches_kcount": (.units(.fileSearches), 1000),
     "requests_kcount": (.requests, 1000),
     "input_document_kpages": (.units(.pages), 1000),
     "input_mchars": (.units(.characters), 1_000_000),

@@ -78,5 +78,8 @@ struct LiteLLMField {
     "input_cost_per_second": .units(.audioSeconds),
     "output_cost_per_image": .units(.images),
     "input_cost_per_request": .requests,
+    "google_maps_grounding_cost_per_query": .units(.mapSearches),
+    "code_interpreter_cost_per_session": .units(.sessions),
+    "output_cost_per_video_per_second": .units(.videoSeconds),
   ]
 }

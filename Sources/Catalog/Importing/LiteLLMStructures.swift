@@ -17,6 +17,14 @@ extension LiteLLMTable {
       // Sizes at several prices cannot be told apart from a log.
       guard let amount = amounts.first, amounts.count == 1 else { return false }
       model.sheet.base[.units(.webSearches)] = .init(amount: amount)
+    case "web_search_billing_unit":
+      let unit = try node.text()
+      guard unit == "per_query" || unit == "per_prompt" else { return false }
+      model.sheet.meterRules[.webSearches, default: MeterRule()].count =
+        unit == "per_prompt" ? .perRequest : .each
+    case "search_free_requests":
+      guard let free = try Self.allowance(node) else { return false }
+      model.sheet.meterRules[.webSearches, default: MeterRule()].free = free
     case "provider_specific_entry":
       let parts = try node.mapping(allowing: nil).all
       for (name, value) in parts {
@@ -33,6 +41,18 @@ extension LiteLLMTable {
     default: return false
     }
     return true
+  }
+
+  /// `{count: 5000, period: month, shared_group: gemini-3}`.
+  private static func allowance(_ node: DocumentNode) throws(DocumentError) -> FreeAllowance? {
+    let map = try node.mapping(allowing: nil)
+    guard
+      let count = map.optional("count")?.scalar.flatMap({ try? ExactDecimal(literal: $0.text) }),
+      count > .zero, let word = try map.optional("period")?.text(),
+      let period = FreeAllowance.Period(name: word)
+    else { return nil }
+    return FreeAllowance(
+      quantity: count, period: period, group: try map.optional("shared_group")?.text() ?? "")
   }
 
   private func multiply(_ condition: PriceCondition, _ node: DocumentNode, _ model: inout Model)

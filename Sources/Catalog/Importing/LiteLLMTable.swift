@@ -72,6 +72,12 @@ struct LiteLLMTable {
         keep(field, node, &model)
       }
     }
+    // Gemini 2 bills a prompt that searched once; where each query counts, the table says so.
+    if ["google", "vertex"].contains(model.provider), model.name.hasPrefix("gemini"),
+      map.optional("web_search_billing_unit") == nil
+    {
+      model.sheet.meterRules[.webSearches, default: MeterRule()].count = .perRequest
+    }
     model.sheet.dropRedundantReasoning()
     if model.provider == "fireworks" { Self.addFireworksCacheRate(&model.sheet) }
     keepWhatIsSold(&model, mode: (try? map.optional("mode")?.text()) ?? "")
@@ -152,6 +158,7 @@ struct LiteLLMTable {
   private static let unitModes: [(Meter, [String])] = [
     (.images, ["image_generation", "image_edit"]), (.audioSeconds, ["audio_transcription"]),
     (.characters, ["audio_speech"]), (.pages, ["ocr"]), (.searchUnits, ["rerank"]),
+    (.videoSeconds, ["video_generation"]),
   ]
 
   private static func facts(_ map: DocumentMapping) -> ModelFacts {
@@ -161,6 +168,7 @@ struct LiteLLMTable {
     facts.deprecated = try? map.optional("deprecation_date")?.day()
     if let mode = try? map.optional("mode")?.text(), !mode.contains(" ") {
       facts.capabilities.append(mode)
+      facts.modelClass = classes[mode] ?? ""
     }
     for (field, name) in capabilities where (try? map.optional(field)?.bool()) == true {
       facts.capabilities.append(name)
@@ -175,6 +183,12 @@ struct LiteLLMTable {
     else { return nil }
     return Int64(exactly: value.units / ExactDecimal.unitsPerOne)
   }
+
+  private static let classes = [
+    "audio_speech": "audio", "audio_transcription": "audio", "embedding": "embedding",
+    "image_edit": "image", "image_generation": "image", "ocr": "ocr", "rerank": "rerank",
+    "video_generation": "video",
+  ]
 
   private static let capabilities = [
     ("supports_audio_input", "audio_input"), ("supports_computer_use", "computer_use"),

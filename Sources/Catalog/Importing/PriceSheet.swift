@@ -31,6 +31,7 @@ struct PriceSheet {
   var cards: [[PriceCondition]: Values] = [:]
   var multipliers: [PriceMultiplier] = []
   var timeRules: [TimeRule] = []
+  var meterRules: [Meter: MeterRule] = [:]
   /// Prices of what no usage event counts: name and amount as text.
   var other: [String: String] = [:]
   /// Rates that the table does not state, with what its own calculator takes for them.
@@ -155,6 +156,8 @@ struct ModelFacts: Hashable {
   var contextWindow: Int64?
   var maxOutput: Int64?
   var capabilities: [String] = []
+  /// What kind of model it is; how good one of a kind is, no table says.
+  var modelClass = ""
   var deprecated: Day?
   var source = ""
 }

@@ -21,6 +21,7 @@ struct SheetMerge {
     let second = prefersDated ? broad : dated
     sheet.multipliers = broad.multipliers
     sheet.timeRules = broad.timeRules
+    sheet.meterRules = broad.meterRules
     sheet.assumed = broad.assumed
     sheet.other = broad.other.merging(dated.other) { first, _ in first }
     sheet.sellsNoTokens = dated.sellsNoTokens && !broad.base.keys.contains(.tokens(.input))
@@ -101,6 +102,7 @@ struct SheetMerge {
     // Both tables price a service tier that they do not know at the standard rates.
     price.pricesUnknownTiersAsStandard = true
     price.timeRules = sheet.timeRules
+    price.meterRules = sheet.meterRules.filter { price.base.rates[.units($0.key)] != nil }
     price.otherRates = sheet.other
     return price
   }

@@ -36,13 +36,16 @@ extension PricingSubject {
     team = labels.text(cell.team)
   }
 
-  /// `speed=fast` of `speed=fast,>200000`; what stands in for something else (`batch=standard`,
+  /// `speed=fast` of `speed=fast,>200000`, also where the price says nothing of it
+  /// (`speed=turbo=standard`). What stands in for something else (`batch=standard`,
   /// `cache_write=input`) is none.
   private static func modifiers(in tier: String) -> String {
-    let pairs = tier.split(separator: ",").filter { part in
-      let sides = part.split(separator: "=", maxSplits: 1)
-      return sides.count == 2 && sides[1] != "standard" && !part.hasPrefix(">")
-        && PricedQuantity(name: String(sides[0])) == nil
+    let pairs = tier.split(separator: ",").compactMap { part -> String? in
+      let sides = part.split(separator: "=")
+      guard sides.count >= 2, !part.hasPrefix(">"), PricedQuantity(name: String(sides[0])) == nil
+      else { return nil }
+      if sides.count == 3, sides[2] == "standard" { return "\(sides[0])=\(sides[1])" }
+      return sides.count == 2 && sides[1] != "standard" ? String(part) : nil
     }
     return pairs.sorted().joined(separator: String(UnicodeScalar(LabelList.separator)))
   }

@@ -123,7 +123,8 @@ extension BookPlan {
     let schedule = storage.schedules[schedule(of: current, at: usage.time)]
     if schedule.steps.count > 1 {
       explanation.comparison = .init(
-        selector: schedule.selector, count: schedule.selector.mean(of: usage),
+        selector: schedule.selector,
+        count: schedule.selector.count(usage.tokens) / max(usage.requests, 1),
         starts: storage.steps[schedule.steps].map(\.start).filter { $0 != Int64.min }.sorted())
     }
     guard let card = card(for: usage) else { return explanation }

@@ -27,7 +27,18 @@ final class BookPlan: PricePlan {
 
   struct Step {
     var start: Int64
+    /// The count of `start` − 1 is the threshold that must be exceeded, else `start` is the one to reach.
+    var isAbove = true
     var card: Int
+
+    /// Whether a count is large enough; that of a row that sums requests, as if each had the mean.
+    @inline(__always)
+    func holds(_ count: Int64, requests: Int64) -> Bool {
+      guard requests > 1, start != Int64.min else { return count >= start }
+      let (bound, overflow) = (isAbove ? start - 1 : start).multipliedReportingOverflow(
+        by: requests)
+      return !overflow && (isAbove ? count > bound : count >= bound)
+    }
   }
 
   /// The rate of one kind of token above a count, where tiers are graduated.
@@ -50,6 +61,10 @@ final class BookPlan: PricePlan {
     /// Where the card's part of `lineIndex` begins.
     var lineIndex = 0
     var noPayloadLine: Int?
+    /// Bits of `TokenUsage.known`: counts without which the cost is only a part.
+    var required: UInt16 = 0
+    /// The lines of requests whose log gives no input, or no output.
+    var lackingLines = (input: 0, output: 0)
     /// Into `bands`, by kind of token and start.
     var bands = 0..<0
     /// Into `meterRules`.
@@ -217,9 +232,9 @@ final class BookPlan: PricePlan {
   private func card(in schedule: Int, _ usage: BillableUsage) -> Int {
     let steps = storage.schedules[schedule].steps
     guard steps.count > 1 else { return storage.steps[steps.lowerBound].card }
-    let count = storage.schedules[schedule].selector.mean(of: usage)
+    let count = storage.schedules[schedule].selector.count(usage.tokens)
     var index = steps.lowerBound
-    while storage.steps[index].start > count { index += 1 }
+    while !storage.steps[index].holds(count, requests: usage.requests) { index += 1 }
     return storage.steps[index].card
   }
 
@@ -243,9 +258,22 @@ final class BookPlan: PricePlan {
       let place = storage.lineIndex[card.lineIndex + missing.trailingZeroBitCount]
       return missing == used ? place.unpriced : place.partial
     }
+    let lacking = card.required & ~usage.tokens.known
+    if lacking != 0, usage.tokens.known != 0 || !isPricedByUnits(card, usage.units) {
+      let isInput = lacking & 1 << UInt16(TokenBucket.input.rawValue) != 0
+      return isInput ? card.lackingLines.input : card.lackingLines.output
+    }
     let readings = used & card.readings
     guard readings != 0 else { return card.line }
     return storage.lineIndex[card.lineIndex + readings.trailingZeroBitCount].reading
+  }
+
+  /// An image, a second or a page has a price of its own here: tokens are no part of the bill.
+  private func isPricedByUnits(_ card: Card, _ units: MeteredUnits) -> Bool {
+    units.entries.contains { entry in
+      !entry.meter.isBilledBesideTokens
+        && card.missing & 1 << UInt32(PricedQuantity.units(entry.meter).index) == 0
+    }
   }
 
   /// Meters that count: searches come on top of tokens; images, seconds, characters and pages
@@ -269,16 +297,13 @@ final class BookPlan: PricePlan {
 extension TierSelector {
   /// The count that is compared.
   @inline(__always)
-  func mean(of usage: BillableUsage) -> Int64 {
-    let tokens = usage.tokens
-    let count =
-      switch self {
-      case .inputTotal: tokens.inputTotal
-      case .uncachedInput: tokens.uncachedInput
-      case .outputTotal: tokens.outputTotal
-      case .total: tokens.inputTotal + tokens.outputTotal
-      }
-    return count / max(usage.requests, 1)
+  func count(_ tokens: TokenUsage) -> Int64 {
+    switch self {
+    case .inputTotal: tokens.inputTotal
+    case .uncachedInput: tokens.uncachedInput
+    case .outputTotal: tokens.outputTotal
+    case .total: tokens.inputTotal + tokens.outputTotal
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 /// Compiles what the book and the terms say about one subject into a plan without lookups.
 struct PlanBuilder {
-  private let subject: PricingSubject
+  let subject: PricingSubject
   private let terms: GatewayTerms?
   private let keepsNotes: Bool
-  private var plan = BookPlan.Storage()
+  var plan = BookPlan.Storage()
   /// What the tier of every charge begins with.
   private var names: [String] = []
 
@@ -51,7 +51,7 @@ struct PlanBuilder {
     return BookPlan(plan)
   }
 
-  private mutating func add(_ line: ChargeLine, reason: String) -> Int {
+  mutating func add(_ line: ChargeLine, reason: String) -> Int {
     var line = line
     line.reason = reason
     plan.lines.append(line)
@@ -101,6 +101,7 @@ struct PlanBuilder {
     if !missing.isEmpty { names.append("\(missing)=standard") }
     let factors = multipliers.filter { !chosen.conditions.contains($0.condition) }
     names += factors.map { "\($0.condition.key)=\($0.condition.value)" }
+    names += unmentioned(chosen, multipliers).map { "\($0.key)=\($0.value)=standard" }
     var card = chosen.card
     for quantity in PricedQuantity.allCases.dropFirst(TokenBucket.allCases.count)
     where card.rates[quantity] == nil {
@@ -118,6 +119,7 @@ struct PlanBuilder {
         var context = context
         context.names.insert(rule.name, at: 0)
         context.layers.insert((rule.name, rule.rates), at: 0)
+        context.isTimeRule = true
         let schedule = schedule(rule.applied(to: card), context)
         plan.rules.append(BookPlan.Rule(calendar: rule.calendar, schedule: schedule))
       }
@@ -126,14 +128,32 @@ struct PlanBuilder {
     plan.periods.append(period)
   }
 
+  /// Modifiers that may matter, and of which the price says nothing.
+  private func unmentioned(_ chosen: ConditionalCard, _ multipliers: [PriceMultiplier])
+    -> [PriceCondition]
+  {
+    conditions.filter { condition in
+      condition.key != PriceCondition.serviceTierKey && !Self.neutral.contains(condition.value)
+        && !chosen.conditions.contains(condition)
+        && !multipliers.contains { $0.condition == condition }
+    }
+  }
+
+  /// Values of modifiers that ask for nothing beyond the standard.
+  private static let neutral: Set<String> = [
+    "", "auto", "default", "false", "global", "none", "normal", "not_available", "standard",
+    "unknown",
+  ]
+
   /// What all cards of one dated price share.
-  private struct Context {
+  struct Context {
     var names: [String]
     var factors: [PriceMultiplier]
     var line: ChargeLine
     var price: DatedPrice
     /// What states rates, the first before the others.
     var layers: [(name: String, rates: Rates)]
+    var isTimeRule = false
   }
 
   /// The card with the most conditions that the subject meets. A service tier without a card is
@@ -169,68 +189,7 @@ struct PlanBuilder {
     return plan.schedules.count - 1
   }
 
-  /// The cards by ascending count.
-  private mutating func steps(of card: PriceCard, _ context: Context) -> [BookPlan.Step] {
-    if card.tierMode == .graduated, !card.contextTiers.isEmpty {
-      var graduated = context
-      graduated.names.append(TierMode.graduated.name)
-      let index = compile(card.rates, card, graduated)
-      addBands(card, to: index, context)
-      return [.init(start: Int64.min, card: index)]
-    }
-    var steps = [BookPlan.Step(start: Int64.min, card: compile(card.rates, card, context))]
-    switch card.longContext {
-    case .own:
-      for tier in card.contextTiers {
-        var context = context
-        context.names.append(tier.name)
-        context.layers.insert((tier.name, tier.rates), at: 0)
-        let index = compile(tier.rates.over(card.rates), card, context)
-        steps.append(.init(start: tier.start, card: index))
-      }
-    case .standard:
-      for tier in context.price.base.contextTiers {
-        var context = context
-        context.names.append("\(tier.name)=standard")
-        let base = context.price.base
-        context.layers = [(tier.name, tier.rates), ("base", base.rates)]
-        let index = compile(tier.rates.over(base.rates), base, context)
-        steps.append(.init(start: tier.start, card: index))
-      }
-    case .unpriced:
-      for tier in context.price.base.contextTiers {
-        var context = context
-        context.names.append(tier.name)
-        steps.append(.init(start: tier.start, card: compile(Rates(), PriceCard(), context)))
-      }
-    }
-    return steps
-  }
-
-  /// The rates above the thresholds of graduated tiers.
-  private mutating func addBands(_ card: PriceCard, to index: Int, _ context: Context) {
-    let first = plan.bands.count
-    for bucket in TokenBucket.allCases {
-      for tier in card.contextTiers {
-        var merged = card
-        merged.rates = tier.rates.over(card.rates)
-        guard let rate = factored(rate(of: bucket, merged.rates, merged).rate, bucket, context)
-        else { continue }
-        plan.bands.append(
-          .init(bucket: Int(bucket.rawValue), start: tier.start - 1, rate: rate.units))
-      }
-    }
-    plan.cards[index].bands = first..<plan.bands.count
-  }
-
-  /// A rate times the factors that concern it; `nil` when a product is finer than the engine.
-  private func factored(_ rate: Money?, _ bucket: TokenBucket, _ context: Context) -> Money? {
-    context.factors.reduce(rate) { rate, factor in
-      factor.buckets.contains(bucket) ? rate?.multipliedExactly(by: factor.factor) : rate
-    }
-  }
-
-  private mutating func compile(_ rates: Rates, _ card: PriceCard, _ context: Context) -> Int {
+  mutating func compile(_ rates: Rates, _ card: PriceCard, _ context: Context) -> Int {
     var compiled = BookPlan.Card()
     var notes: [RateNote] = []
     for bucket in TokenBucket.allCases {
@@ -269,29 +228,8 @@ struct PlanBuilder {
     return plan.cardCount - 1
   }
 
-  /// Where a rate comes from, for explanations.
-  private func note(
-    _ quantity: PricedQuantity, _ stated: Money, _ reading: String?, _ context: Context
-  ) -> RateNote {
-    let standIn = reading.flatMap { text in text.split(separator: "=").last.map(String.init) }
-    let source = standIn.map { PricedQuantity(name: $0) } ?? quantity
-    let origin = source.flatMap { source in context.layers.first { $0.rates[source] != nil }?.name }
-    var note = RateNote(
-      quantity: quantity, origin: origin ?? "fallback", standIn: standIn, stated: stated,
-      factors: [])
-    guard case .tokens(let bucket) = quantity else { return note }
-    var rate = stated
-    for factor in context.factors where factor.buckets.contains(bucket) {
-      guard let product = rate.multipliedExactly(by: factor.factor) else { break }
-      note.factors.append(
-        .init(condition: factor.condition, factor: factor.factor, before: rate, after: product))
-      rate = product
-    }
-    return note
-  }
-
   /// The rate of a kind of token, and the name of the reading when another kind's stands in.
-  private func rate(of bucket: TokenBucket, _ rates: Rates, _ card: PriceCard)
+  func rate(of bucket: TokenBucket, _ rates: Rates, _ card: PriceCard)
     -> (rate: Money?, reading: String?)
   {
     var current = bucket
@@ -307,44 +245,5 @@ struct PlanBuilder {
       }
     }
     return (nil, nil)
-  }
-
-  private mutating func addLines(
-    _ card: inout BookPlan.Card, _ names: [String], _ line: ChargeLine
-  ) {
-    var line = line
-    line.tier = names.isEmpty ? "base" : names.joined(separator: ",")
-    line.status = .priced
-    card.line = add(line, reason: "")
-    card.lineIndex = plan.lineIndex.count
-    for quantity in PricedQuantity.allCases {
-      let isMissing = card.missing & 1 << UInt32(quantity.index) != 0
-      line.status = .partial
-      let partial = isMissing ? add(line, reason: "no_rate:\(quantity.name)") : 0
-      line.status = .unpriced
-      let unpriced = isMissing ? add(line, reason: "no_rate:\(quantity.name)") : 0
-      line.status = .priced
-      var read = 0
-      if card.readings & 1 << UInt32(quantity.index) != 0,
-        let reading = plan.readings.last(where: {
-          $0.card == plan.cardCount && $0.bucket == quantity.index
-        })
-      {
-        var reader = line
-        reader.tier = names.isEmpty ? reading.text : line.tier + "," + reading.text
-        read = add(reader, reason: "")
-      }
-      plan.lineIndex.append((partial, unpriced, read))
-    }
-    if plan.terms?.payload != nil {
-      line.status = .partial
-      card.noPayloadLine = add(line, reason: "no_payload_size")
-    }
-    if plan.terms?.waivesFreeModels == true, card.missing & 1 == 0,
-      plan.rates.suffix(BookPlan.quantityCount).allSatisfy({ $0 == 0 })
-    {
-      line.status = .notBilled
-      card.freeLine = add(line, reason: "free_model")
-    }
   }
 }

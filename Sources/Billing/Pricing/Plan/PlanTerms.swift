@@ -203,7 +203,10 @@ extension BookPlan {
     case .metering:
       try meter(terms, &bill, usage)
     case .minimum:
-      guard let minimum = terms.minimum else { return }
+      // A row that sums requests bears the minimum of each.
+      guard
+        let minimum = try terms.minimum?.multiplied(by: max(usage.requests, 1), "minimum charge")
+      else { return }
       let isExempt = terms.zeroUsageIsFree && usage.isEmpty && bill.amount == .zero
       if !isExempt, bill.amount < minimum {
         try bill.addFee(try minimum.subtracting(bill.amount, "minimum charge"))

@@ -122,7 +122,9 @@ struct PriceLookup {
       let isOther = isAlias || !form.removed.isDisjoint(with: [.spelling, .variant])
       return Match(entry: entry, match: isOther ? .alias : .exact)
     }
-    return entry.snapshots.contains(snapshot.format) ? Match(entry: entry, match: .snapshot) : nil
+    // An alias names one of the snapshots already: with a date behind it, it is some other name.
+    let isDated = !isAlias && entry.snapshots.contains(snapshot.format)
+    return isDated ? Match(entry: entry, match: .snapshot) : nil
   }
 
   private func isRoutingOnly(_ form: ModelName.Form) -> Bool {
