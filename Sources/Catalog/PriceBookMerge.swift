@@ -5,8 +5,8 @@ extension PriceBookDocument {
   /// Reads a price book with where it came from; checked like any other.
   ///
   /// - Throws: `DocumentError`.
-  public init(reading root: DocumentNode) throws(DocumentError) {
-    self = try PriceBookReader.read(root)
+  public init(reading root: DocumentNode, files: DocumentFiles = .none) throws(DocumentError) {
+    self = try PriceBookReader.read(root, files)
   }
 
   /// The built-in book as a document.

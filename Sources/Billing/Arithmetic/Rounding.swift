@@ -65,13 +65,13 @@ public struct Rounding: Sendable, Hashable {
     _ value: Value, _ quantity: @autoclosure () -> String
   ) throws(ArithmeticOverflow) -> Value {
     let magnitude = value.units.magnitude
-    let remainder = magnitude % divisor
+    let (whole, remainder) = magnitude.quotientAndRemainder(dividingBy: divisor)
     guard remainder != 0 else { return value }
     let cut = magnitude - remainder
     let twice = remainder * 2
     let comparison = twice < divisor ? -1 : twice == divisor ? 0 : 1
     let raised = mode.raises(
-      cut / divisor, comparison: comparison, isNegative: value.units < 0)
+      whole, comparison: comparison, isNegative: value.units < 0)
     let rounded = raised ? cut + divisor : cut
     guard let units = Int128(exactly: rounded) else { throw ArithmeticOverflow(quantity()) }
     return Value(units: value.units < 0 ? -units : units)

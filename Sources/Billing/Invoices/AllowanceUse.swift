@@ -5,7 +5,7 @@ public struct AllowanceUse: Sendable, Hashable {
   public var allowance: FreeAllowance
   /// In billed units.
   public var quantity: ExactDecimal
-  /// Their list cost.
+  /// What they cost: the list cost, as far as it was billed.
   public var cost: Money
 
   public init(meter: Meter, allowance: FreeAllowance, quantity: ExactDecimal, cost: Money) {

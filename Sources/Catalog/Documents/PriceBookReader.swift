@@ -167,7 +167,7 @@ struct PriceBookReader {
     var names: [String] = []
     for item in try node.list() {
       let name = try item.text()
-      let signs = ["^", "$", "|", "\\", ".*", ".+", "(?"]
+      let signs = ["^", "$", "|", "\\", ".*", ".+", "(", ")", "[", "]", "{", "}", "?"]
       guard !signs.contains(where: name.contains), !name.hasSuffix("*") else {
         throw item.error(
           "`\(name)` looks like a pattern; names are compared as they are",

@@ -181,6 +181,7 @@ struct PriceBookWriter {
         if card.tierMode != .wholeRequest {
           fields.append(("mode", JSONText.string(card.tierMode.name)))
         }
+        if tier.isStandard { fields.append(("standard", "true")) }
         return JSONText.object(fields + [("rates", rates(tier.rates))])
       })
   }

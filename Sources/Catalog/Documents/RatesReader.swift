@@ -87,7 +87,8 @@ struct RatesReader {
     for start in TokenBucket.allCases {
       var bucket = start
       for step in TokenBucket.allCases.indices {
-        guard case .like(let next) = fallbacks[bucket] else { break }
+        let stated = fallbacks[bucket] ?? (bucket == .reasoning ? .like(.output) : nil)
+        guard case .like(let next) = stated else { break }
         bucket = next
         if bucket == start || step == TokenBucket.allCases.count - 1 {
           throw node.error(
@@ -103,13 +104,14 @@ struct RatesReader {
   func readTiers(_ node: DocumentNode, into card: inout PriceCard) throws(DocumentError) {
     card.contextTiers = []
     for item in try node.list() {
-      let map = try item.mapping(allowing: ["selector", "op", "value", "mode", "rates"])
+      let map = try item.mapping(allowing: ["selector", "op", "value", "mode", "rates", "standard"])
       let selector = try map.optional("selector")?.word(of: TierSelector.self) ?? .inputTotal
       let mode = try map.optional("mode")?.word(of: TierMode.self) ?? .wholeRequest
-      let tier = ContextTier(
+      var tier = ContextTier(
         comparison: try map.required("op").word(of: ContextTier.Comparison.self),
         threshold: try map.required("value").int(in: 0...TokenUsage.countLimit),
         rates: try rates(try map.required("rates")))
+      tier.isStandard = try map.optional("standard")?.bool() ?? false
       if mode == .graduated, map.optional("selector") != nil {
         throw item.error(
           "graduated tiers compare the count of each kind of token by itself", "Remove `selector`.")

@@ -93,6 +93,15 @@ enum TermsReader {
       fee: try map.optional("fee")?.word(of: fees.map(\.name)) ?? first.name)
   }
 
+  /// Names are compared as they are: a pattern would match nothing, in silence.
+  private static func refusePattern(_ node: DocumentNode) throws(DocumentError) {
+    let name = try node.text()
+    guard name.hasPrefix("^") || name.hasSuffix("$") || name.contains(".*") || name.contains(")?")
+    else { return }
+    throw node.error(
+      "`\(name)` looks like a pattern; names are compared as they are", "Write the name itself.")
+  }
+
   static func rule(_ node: DocumentNode, among rules: [TermsRule]) throws(DocumentError)
     -> TermsRule
   {
@@ -102,6 +111,9 @@ enum TermsReader {
     if let match = map.optional("match") {
       let match = try match.mapping(
         allowing: ["tenant", "model", "class", "provider", "service_tier"])
+      for key in ["tenant", "class", "provider", "service_tier"] {
+        try match.optional(key).map(Self.refusePattern)
+      }
       rule.tenant = try match.optional("tenant")?.text()
       rule.model = try match.optional("model").map(model)
       rule.modelClass = try match.optional("class")?.text()

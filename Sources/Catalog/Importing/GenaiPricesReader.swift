@@ -27,6 +27,12 @@ struct GenaiPricesReader {
   mutating func model(_ id: String, _ map: DocumentMapping) throws(DocumentError)
     -> GenaiPricesTable.Model
   {
+    try PriceFields.requireDollars(map)
+    for (field, node) in PriceFields.unknown(
+      in: map, besides: ["prices", "price_variants", "price_comments"])
+    {
+      report.unpriced(field, model: model, value: TableAmount.example(node))
+    }
     var facts = ModelFacts()
     facts.contextWindow = try? map.optional("context_window")?.int(in: 0...Int64.max)
     return GenaiPricesTable.Model(

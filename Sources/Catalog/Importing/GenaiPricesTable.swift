@@ -56,6 +56,10 @@ struct GenaiPricesTable {
       for other in try map.optional("fallback_model_providers")?.texts() ?? [] {
         provider.fallbacks.append(ProviderIdentity.canonical(other))
       }
+      let known = ["pricing_urls", "price_comments"]
+      for (field, node) in PriceFields.unknown(in: map, besides: known) {
+        report.unpriced(field, model: id, value: TableAmount.example(node))
+      }
       for node in try map.required("models").list() {
         let map = try node.mapping(allowing: nil)
         let name = try map.required("id").text()

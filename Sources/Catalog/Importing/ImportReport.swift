@@ -71,6 +71,13 @@ enum TableAmount {
   ///
   /// - Throws: `DocumentError` when it is no number, below zero, finer than 10⁻²⁴, or so large that
   ///   a million of it does not fit.
+  /// What stands there, for a reader.
+  static func example(_ node: DocumentNode) -> String {
+    leaves(node, path: "").prefix(3).map { leaf in
+      leaf.path.isEmpty ? leaf.text : "\(leaf.path) \(leaf.text)"
+    }.joined(separator: ", ")
+  }
+
   static func read(_ node: DocumentNode) throws(DocumentError) -> Money {
     guard let scalar = node.scalar else {
       throw node.error("a number is expected, this is none", "Check the table.")

@@ -63,8 +63,9 @@ struct LiteLLMTable {
       // `a/a/m` beside `a/m`: to the provider `a`, the name `a/m` means the latter.
       model.name = key
     }
+    try PriceFields.requireDollars(map)
     model.facts = Self.facts(map)
-    for (field, node) in map.all where Self.isPriceField(field) && !node.isNull {
+    for (field, node) in map.all where PriceFields.isOne(field) && !node.isNull {
       if let place = LiteLLMField(field) {
         let amount = try amount(node, place.subject, &model)
         place.set(amount, in: &model.sheet, atLeast: model.provider == "xai")
@@ -78,20 +79,12 @@ struct LiteLLMTable {
     {
       model.sheet.meterRules[.webSearches, default: MeterRule()].count = .perRequest
     }
+    let mode = (try? map.optional("mode")?.text()) ?? ""
+    model.sheet.makesText = ["chat", "completion", "responses"].contains(mode)
     model.sheet.dropRedundantReasoning()
     if model.provider == "fireworks" { Self.addFireworksCacheRate(&model.sheet) }
-    keepWhatIsSold(&model, mode: (try? map.optional("mode")?.text()) ?? "")
+    keepWhatIsSold(&model, mode: mode)
     return model
-  }
-
-  /// A field is about prices by its name; limits and abilities have names of their own.
-  private static func isPriceField(_ field: String) -> Bool {
-    let others = ["supports_", "supported_", "max_", "token_count_"]
-    guard !others.contains(where: field.hasPrefix) else { return false }
-    return [
-      "cost", "pric", "uplift", "multiplier", "surcharge", "discount", "_fee", "fee_", "billing",
-      "free_requests", "provider_specific_entry",
-    ].contains { field.contains($0) }
   }
 
   /// Keeps what no usage event counts.

@@ -54,6 +54,10 @@ struct ModelsDevTable {
     where (try? map.optional(field)?.bool()) == true {
       draft.entry.capabilities.append(name)
     }
+    for (field, node) in PriceFields.unknown(in: map, besides: ["cost"]) {
+      draft.keep(field, node, &report)
+    }
+    draft.sheet.makesText = cost.optional("output") != nil
     try readCost(cost, [], &draft)
     let modes = try map.optional("experimental")?.mapping(allowing: nil).optional("modes")
     for (mode, node) in try modes?.mapping(allowing: nil).all ?? [] {

@@ -65,6 +65,12 @@ struct OpenRouterTable {
         draft.keep(field, node, &report)
       }
     }
+    for (field, node) in PriceFields.unknown(in: map, besides: ["pricing"]) {
+      draft.keep(field, node, &report)
+    }
+    // A body counts writes to the cache without their lifetime.
+    draft.sheet.base[.tokens(.cacheWrite)] = draft.sheet.base[.tokens(.cacheWrite5m)]
+    draft.sheet.makesText = true
     dropEmptyFees(&draft)
     return draft
   }

@@ -36,6 +36,8 @@ struct PriceSheet {
   var other: [String: String] = [:]
   /// Rates that the table does not state, with what its own calculator takes for them.
   var assumed: [[PriceCondition]: [TokenBucket: String]] = [:]
+  /// The model answers in text: an output without a rate is unpriced, not free.
+  var makesText = false
   /// The table prices the model by something else (pages, seconds) and its tokens at nothing.
   var sellsNoTokens = false
 
@@ -126,7 +128,9 @@ struct PriceSheet {
     var card = PriceCard(fallbacks: fallbacks, assumed: assumed)
     for (quantity, value) in values { card.rates[quantity] = value.amount }
     // Embeddings bill input only: both tables price an output without a rate at nothing.
-    if card.rates[.input] != nil, card.rates[.output] == nil { card.fallbacks[.output] = .free }
+    if card.rates[.input] != nil, card.rates[.output] == nil, !makesText {
+      card.fallbacks[.output] = .free
+    }
     if sellsNoTokens { card.fallbacks[.input] = .free }
     if sellsNoTokens { card.fallbacks[.output] = .free }
     let starts = Set(values.values.flatMap { $0.tiers.map(\.start) }).sorted()
@@ -139,8 +143,11 @@ struct PriceSheet {
         if tier.start == start { comparison = tier.comparison }
       }
       let threshold = comparison == .above ? start - 1 : start
-      card.contextTiers.append(
-        ContextTier(comparison: comparison, threshold: threshold, rates: rates))
+      var tier = ContextTier(comparison: comparison, threshold: threshold, rates: rates)
+      tier.isStandard =
+        inheriting == .standard && inheritsTiers(conditions)
+        && !(cards[conditions] ?? [:]).values.contains { !$0.tiers.isEmpty }
+      card.contextTiers.append(tier)
     }
     return card
   }

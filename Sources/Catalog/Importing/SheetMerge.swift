@@ -23,6 +23,7 @@ struct SheetMerge {
     sheet.timeRules = broad.timeRules
     sheet.meterRules = broad.meterRules
     sheet.assumed = broad.assumed
+    sheet.makesText = broad.makesText
     sheet.other = broad.other.merging(dated.other) { first, _ in first }
     sheet.sellsNoTokens = dated.sellsNoTokens && !broad.base.keys.contains(.tokens(.input))
     var all: Set<[PriceCondition]> = Set(broad.cards.keys)
@@ -31,7 +32,7 @@ struct SheetMerge {
       let own = first.cards[conditions] ?? [:]
       let other = takesCards || conditions.isEmpty ? second.cards[conditions] ?? [:] : [:]
       var merged = own
-      for (quantity, value) in other {
+      for (quantity, value) in other.sorted(by: { $0.key.index < $1.key.index }) {
         guard let stated = own[quantity] else {
           merged[quantity] = value
           continue

@@ -32,7 +32,7 @@ struct TokenMixTable {
 
   private static let fields: [String: (quantity: PricedQuantity, per: Int64)] = [
     "input_price": (.tokens(.input), 1_000_000), "output_price": (.tokens(.output), 1_000_000),
-    "image_price": (.units(.images), 1),
+    "image_price": (.units(.images), 1), "video_price": (.units(.videoSeconds), 1),
   ]
 
   private mutating func draft(_ id: String, _ map: DocumentMapping) throws(DocumentError)
@@ -46,17 +46,20 @@ struct TokenMixTable {
     let type = (try? map.optional("model_type")?.text()) ?? ""
     if !type.isEmpty { draft.entry.capabilities = [type] }
     draft.entry.contextWindow = try? map.optional("context_length")?.int(in: 0...Int64.max)
-    if let status = map.optional("status")?.scalar?.text, status != "1" {
+    if let status = map.optional("status")?.scalar?.text, !["1", "active"].contains(status) {
       report.remark(id, "its status is \(status)")
     }
+    try PriceFields.requireDollars(map)
+    draft.sheet.makesText = type == "chat"
     let sellsTokens = ["", "chat", "embedding", "completion"].contains(type)
-    for (field, node) in map.all where field.contains("price") && !node.isNull {
+    for (field, node) in map.all where PriceFields.isOne(field) && !node.isNull {
       guard let (quantity, per) = Self.fields[field] else {
         if try TableAmount.read(node) != .zero { draft.keep(field, node, &report) }
         continue
       }
       let rate = try draft.rate(node, per: per, quantity.name)
-      let isMeant = quantity == .units(.images) ? !sellsTokens : sellsTokens
+      let isMeant =
+        quantity == .tokens(.input) || quantity == .tokens(.output) ? sellsTokens : !sellsTokens
       if rate != .zero || isMeant { draft.sheet.base[quantity] = .init(amount: rate) }
     }
     return draft

@@ -10,6 +10,10 @@ final class ChargingStage {
   private var plans: [Plan] = []
   private var planNumbers: [PlanShape: Int] = [:]
   private var shapes = ShapeTable()
+  /// The slots of the next events, one past their numbers; 0 for shapes that are new.
+  private var ahead: [UInt32] = []
+  /// The layout of `shapes` that `ahead` is about.
+  private var layout = 0
   private var currencies: CurrencyComparison
 
   /// Shapes that are remembered before the memory is cleared: about 25 MB.
@@ -49,9 +53,37 @@ final class ChargingStage {
     var isComparable: Bool
   }
 
+  /// Looks up the shapes of events that are charged next.
+  ///
+  /// The table is larger than a core's cache. One look-up after the other, its waits for memory
+  /// overlap; between charges each would be waited for alone.
+  func lookUp(_ events: Span<UsageEvent>) {
+    ahead.removeAll(keepingCapacity: true)
+    ahead.reserveCapacity(events.count)
+    layout = shapes.layout
+    for position in events.indices {
+      ahead.append(
+        UInt32(truncatingIfNeeded: (shapes.slot(of: EventShape(events[position])) ?? -1) + 1))
+    }
+  }
+
+  /// Charges one of the events that were looked up.
+  ///
+  /// - Throws: `ArithmeticOverflow` with the name of the amount.
+  func charge(_ event: UsageEvent, at position: Int) throws(ArithmeticOverflow) -> Outcome {
+    guard layout == shapes.layout, position < ahead.count, ahead[position] != 0 else {
+      return try charge(event)
+    }
+    return try charge(event, slot: Int(ahead[position]) - 1)
+  }
+
   /// - Throws: `ArithmeticOverflow` with the name of the amount.
   func charge(_ event: UsageEvent) throws(ArithmeticOverflow) -> Outcome {
-    let slot = slot(event)
+    try charge(event, slot: slot(event))
+  }
+
+  @inline(__always)
+  private func charge(_ event: UsageEvent, slot: Int) throws(ArithmeticOverflow) -> Outcome {
     let plan = Int(shapes.slots[slot].plan) - 1
     let charge = try plans[plan].plan.charge(BillableUsage(event))
     let isComparable =
@@ -77,7 +109,7 @@ final class ChargingStage {
     let shape = EventShape(event)
     if let known = shapes.slot(of: shape) { return known }
     let plan = planNumber(event)
-    if shapes.count >= Self.capacity { shapes = ShapeTable() }
+    if shapes.count >= Self.capacity { shapes.removeAll() }
     return shapes.insert(shape, plan: plan)
   }
 
@@ -87,7 +119,7 @@ final class ChargingStage {
     if plans.count >= Self.planCapacity {
       planNumbers.removeAll()
       plans.removeAll()
-      shapes = ShapeTable()
+      shapes.removeAll()
     }
     let plan = pricer.plan(for: PricingSubject(event, labels))
     plans.append(Plan(plan, labels))

@@ -46,6 +46,7 @@ final class FactStage: LogWorker {
     var anonymous = outcome.anonymous[...]
     var refused: EventLine?
     let events = outcome.batch.events.span
+    charging.lookUp(events)
     for position in events.indices {
       var digest: KeyedDigest?
       if let first = anonymous.first, first.event == position {
@@ -55,7 +56,7 @@ final class FactStage: LogWorker {
       let line = outcome.lineOfEvent[position]
       if line == refused { continue }
       do throws(RejectionReason) {
-        let fact = try fact(of: events[position], in: outcome.batch)
+        let fact = try fact(of: events[position], at: position, in: outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
         block.lineOfFact.append(line.number)
@@ -69,19 +70,31 @@ final class FactStage: LogWorker {
   }
 
   /// The fact of an event; its key is 0 when the event has no id.
-  func fact(of event: UsageEvent, in batch: EventBatch) throws(RejectionReason) -> Fact {
-    if event.known.contains(.time) { return try fact(of: event, batch) }
+  ///
+  /// - Parameter position: among the events that were looked up; `nil` for another event.
+  func fact(of event: UsageEvent, at position: Int? = nil, in batch: EventBatch)
+    throws(RejectionReason) -> Fact
+  {
+    if event.known.contains(.time) { return try fact(of: event, position, batch) }
     guard let undated else { throw .noTime }
     var event = event
     event.time = undated
-    return try fact(of: event, batch)
+    return try fact(of: event, position, batch)
   }
 
   private func fact(
-    of event: UsageEvent, _ batch: EventBatch
+    of event: UsageEvent, _ position: Int?, _ batch: EventBatch
   ) throws(RejectionReason) -> Fact {
     let priced: ChargingStage.Outcome
-    do { priced = try charging.charge(event) } catch { throw .overflow }
+    do throws(ArithmeticOverflow) {
+      if let position {
+        priced = try charging.charge(event, at: position)
+      } else {
+        priced = try charging.charge(event)
+      }
+    } catch {
+      throw .overflow
+    }
     var fact = Fact(key: recordKey(event, batch), cell: priced.cell, time: event.time)
     fact.tokens = event.tokens
     fact.units = event.units

@@ -48,8 +48,10 @@ public struct PricingTrial {
     while let block = try lines.next(from: log) {
       pass(&outcome.reading)
       let events = block.batch.events.span
+      stage.lookUp(events)
       for position in events.indices {
-        sum = try sum.adding(try stage.charge(events[position]).charge.billed, "billed cost")
+        let outcome = try stage.charge(events[position], at: position)
+        sum = try sum.adding(outcome.charge.billed, "billed cost")
       }
       pass(&outcome.pricing)
       outcome.events += Int64(events.count)

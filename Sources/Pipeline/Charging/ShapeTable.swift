@@ -65,6 +65,8 @@ struct ShapeTable {
 
   private(set) var slots: [Slot] = Array(repeating: free, count: 1024)
   private(set) var count = 0
+  /// Changes when slots move.
+  private(set) var layout = 0
 
   /// The slot of a shape; `nil` when it is new.
   func slot(of shape: EventShape) -> Int? {
@@ -81,6 +83,7 @@ struct ShapeTable {
   mutating func insert(_ shape: EventShape, plan: Int) -> Int {
     if (count + 1) * 2 > slots.count {
       let old = slots
+      layout += 1
       slots = Array(repeating: Self.free, count: old.count * 2)
       for slot in old where slot.plan != 0 { slots[freeSlot(for: slot.shape)] = slot }
     }
@@ -89,6 +92,13 @@ struct ShapeTable {
     slots[slot].shape = shape
     slots[slot].plan = UInt32(plan + 1)
     return slot
+  }
+
+  /// Forgets all shapes.
+  mutating func removeAll() {
+    slots = Array(repeating: Self.free, count: 1024)
+    count = 0
+    layout += 1
   }
 
   /// The cell of a shape that is charged by a line; `nil` when it is not remembered.

@@ -89,9 +89,23 @@ struct ExplanationText {
     heading("List cost")
     for part in explanation.components {
       row(part.meter, "\(part.quantity) × \(part.unitPrice) = \(part.cost)")
-      for note in explanation.rates where note.quantity.name == part.meter { write(note) }
+      if let used = used(part.meter), used != part.quantity {
+        detail("  \(used) used, counted as \(part.quantity) by the price's rules")
+      }
+      for note in explanation.rates where note.quantity.name == part.meter {
+        if note.final == part.unitPrice {
+          write(note)
+        } else {
+          detail("  the rate above a threshold, for what lies above it")
+        }
+      }
     }
     row("list cost", "\(explanation.charge.list) \(explanation.line.currency)")
+  }
+
+  /// The quantity of a metered unit as it was used.
+  private func used(_ meter: String) -> ExactDecimal? {
+    request.usage.units.entries.first { $0.meter.name == meter }?.quantity
   }
 
   private mutating func write(_ note: RateNote) {

@@ -20,7 +20,8 @@ struct NamedBook {
       document = PriceBookDocument(builtIn)
       return
     }
-    document = try PriceBookDocument(reading: try TextFile.document(at: name))
+    document = try PriceBookDocument(
+      reading: try TextFile.document(at: name), files: TextFile.named)
     book = PriceTable(id: document.id, entries: document.entries)
   }
 }

@@ -13,7 +13,21 @@ final class BookAllowances: Sendable {
     -> [AllowanceUse]
   {
     guard cell.charge == .priced || cell.charge == .partial else { return [] }
-    return try plan(PricingSubject(cell, labels)).allowances(BillableUsage(fact))
+    let uses = try plan(PricingSubject(cell, labels)).allowances(BillableUsage(fact))
+    return try uses.map { use throws(ArithmeticOverflow) in
+      var use = use
+      use.cost = try Self.billed(use.cost, fact.costs)
+      return use
+    }
+  }
+
+  /// The part of a list cost that was billed: what nobody billed is not given back.
+  private static func billed(_ cost: Money, _ costs: Costs) throws(ArithmeticOverflow) -> Money {
+    guard costs.list != costs.billed else { return cost }
+    guard costs.list > .zero, costs.billed > .zero else { return .zero }
+    guard let units = WideProduct.divided(cost.units, costs.billed.units, over: costs.list.units)
+    else { throw ArithmeticOverflow("free allowance") }
+    return Money(units: units)
   }
 
   private func plan(_ subject: PricingSubject) -> any PricePlan {

@@ -127,8 +127,10 @@ public struct ContextTier: Sendable, Hashable {
   public var comparison: Comparison
   /// Tokens.
   public var threshold: Int64
-  /// Rates that replace those of the card; what is absent stays.
+  /// Rates that replace those below; what is absent stays.
   public var rates: Rates
+  /// The card has no price for such requests: these are the standard ones, and the name says so.
+  public var isStandard = false
 
   public init(comparison: Comparison, threshold: Int64, rates: Rates) {
     self.comparison = comparison
@@ -140,7 +142,7 @@ public struct ContextTier: Sendable, Hashable {
   public var start: Int64 { comparison == .above ? threshold + 1 : threshold }
 
   /// `>200000`.
-  public var name: String { "\(comparison.name)\(threshold)" }
+  public var name: String { "\(comparison.name)\(threshold)" + (isStandard ? "=standard" : "") }
 }
 
 /// Rates with what to do where one is absent, and the context tiers.
@@ -181,5 +183,16 @@ public struct PriceCard: Sendable, Hashable {
   /// What an absent rate of a kind of token means here.
   public func fallback(_ bucket: TokenBucket) -> RateFallback {
     fallbacks[bucket] ?? (bucket == .reasoning ? .like(.output) : .unpriced)
+  }
+
+  /// The context tiers, each with what it leaves out as it is in the tier below.
+  var cumulativeTiers: [ContextTier] {
+    var below = Rates()
+    return contextTiers.map { tier in
+      below = tier.rates.over(below)
+      var tier = tier
+      tier.rates = below
+      return tier
+    }
   }
 }

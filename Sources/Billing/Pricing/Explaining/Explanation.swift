@@ -74,6 +74,9 @@ public struct RateNote: Sendable, Hashable {
   public var standIn: String?
   public var stated: Money
   public var factors: [Factor]
+
+  /// The unit price.
+  public var final: Money { factors.last?.after ?? stated }
 }
 
 /// Notes of a search, for an explanation.

@@ -115,20 +115,29 @@ final class BookPlan: PricePlan {
   /// No product of a rate with a count up to 2⁴⁰ can overflow, nor the sum of all.
   let isSmall: Bool
 
-  static let quantityCount = PricedQuantity.allCases.count
-  static let bucketCount = TokenBucket.allCases.count
-  private static let tokenBits: UInt32 = 1 << UInt32(bucketCount) - 1
+  // Worked out when the program is compiled: a stored constant would be asked whether it is made yet
+  // in every loop.
+  static var quantityCount: Int { bucketCount + Int(Meter.storageTokenHours.rawValue) + 2 }
+  static var bucketCount: Int { Int(TokenBucket.outputImage.rawValue) + 1 }
+  private static var tokenBits: UInt32 { 1 << UInt32(bucketCount) - 1 }
+
+  /// By line: lines themselves are large, and hot code asks no more of them.
+  private let isUnpriced: [Bool]
 
   init(_ storage: Storage) {
     self.storage = storage
+    isUnpriced = storage.lines.map { $0.status == .unpriced }
     isSmall = storage.rates.allSatisfy { $0.magnitude < 1 << 80 }
   }
 
   /// A plan with one outcome.
-  static func constant(_ status: ChargeStatus, reason: String) -> BookPlan {
+  ///
+  /// - Parameter terms: their currency is that of the charge, which has no amount.
+  static func constant(_ status: ChargeStatus, reason: String, _ terms: GatewayTerms?) -> BookPlan {
     var storage = Storage()
     var line = ChargeLine(status: status)
     line.reason = reason
+    line.currency = terms?.currency ?? line.currency
     storage.lines = [line]
     storage.fixedLine = 0
     return BookPlan(storage)
@@ -155,7 +164,7 @@ final class BookPlan: PricePlan {
     case .line(let line): return Charge(line: line)
     case .card(let index):
       var charge = Charge(line: line(index, usage))
-      guard storage.lines[charge.line].status != .unpriced else { return charge }
+      guard !isUnpriced[charge.line] else { return charge }
       let tokens = try tokenCost(index, usage)
       let list =
         try usage.units.isEmpty && !pricesRequests(index)

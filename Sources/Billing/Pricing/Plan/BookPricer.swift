@@ -34,15 +34,15 @@ public struct BookPricer: Pricer {
   {
     let terms = terms(of: subject.gateway)
     if subject.gatewayCacheHit {
-      return (BookPlan.constant(.notBilled, reason: "gateway_cache_hit"), nil)
+      return (BookPlan.constant(.notBilled, reason: "gateway_cache_hit", terms), nil)
     }
     if let terms, terms.notBilled.contains(.failed), subject.status == .error {
-      return (BookPlan.constant(.notBilled, reason: "failed"), nil)
+      return (BookPlan.constant(.notBilled, reason: "failed", terms), nil)
     }
     if let terms, terms.notBilled.contains(.freeModel),
       ModelName(subject.model).variant == "free"
     {
-      return (BookPlan.constant(.notBilled, reason: "free_model"), nil)
+      return (BookPlan.constant(.notBilled, reason: "free_model", terms), nil)
     }
     let found = PriceLookup(book: book, log: log).find(subject)
     let builder = PlanBuilder(subject: subject, terms: terms, keepsNotes: log != nil)

@@ -12,7 +12,7 @@ extension PlanBuilder {
     var steps = [BookPlan.Step(start: Int64.min, card: compile(card.rates, card, context))]
     switch card.longContext {
     case .own:
-      for tier in card.contextTiers {
+      for tier in card.cumulativeTiers {
         var context = context
         context.names.append(tier.name)
         context.layers.insert((tier.name, tier.rates), at: 0)
@@ -21,7 +21,7 @@ extension PlanBuilder {
       }
       steps += unmentionedSteps(of: card, context)
     case .standard:
-      for tier in context.price.base.contextTiers {
+      for tier in context.price.base.cumulativeTiers {
         var context = context
         context.names.append("\(tier.name)=standard")
         let base = context.price.base
@@ -30,7 +30,7 @@ extension PlanBuilder {
         steps.append(.init(start: tier.start, isAbove: tier.comparison == .above, card: index))
       }
     case .unpriced:
-      for tier in context.price.base.contextTiers {
+      for tier in context.price.base.cumulativeTiers {
         var context = context
         context.names.append(tier.name)
         let index = compile(Rates(), PriceCard(), context)
@@ -69,7 +69,7 @@ extension PlanBuilder {
   mutating func addBands(_ card: PriceCard, to index: Int, _ context: Context) {
     let first = plan.bands.count
     for bucket in TokenBucket.allCases {
-      for tier in card.contextTiers {
+      for tier in card.cumulativeTiers {
         var merged = card
         merged.rates = tier.rates.over(card.rates)
         guard let rate = factored(rate(of: bucket, merged.rates, merged).rate, bucket, context)

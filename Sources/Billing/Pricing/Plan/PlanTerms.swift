@@ -10,8 +10,9 @@ final class PlanTerms: Sendable {
   let order: [GatewayTerms.Step]
   /// The rule that decides; without one there is neither percentage nor fixed fee.
   let rule: TermsRule?
-  let markup: ExactDecimal
-  let discount: ExactDecimal
+  let markup: Proportion
+  /// Below zero where there is one.
+  let discount: Proportion
   let fixedFee: Money
   let payload: PayloadMetering?
   let tokenBlock: TokenBlockMetering?
@@ -24,6 +25,8 @@ final class PlanTerms: Sendable {
   /// The log's own breakdown comes before the rule.
   let takesReportedMargins: Bool
   let prefersReportedCost: Bool
+  /// The request is one of the user's own account, and the terms bill none of these.
+  let waivesOwnKeys: Bool
   /// What vendors give away stays with the gateway.
   let keepsAllowances: Bool
   /// ISO 4217.
@@ -32,8 +35,8 @@ final class PlanTerms: Sendable {
   init(_ terms: GatewayTerms, rule: TermsRule?, subject: PricingSubject) {
     order = terms.order
     self.rule = rule
-    markup = rule?.markup ?? .zero
-    discount = rule?.discount ?? .zero
+    markup = rule.map { Proportion($0.markup) } ?? .zero
+    discount = rule.map { Proportion($0.discount).negated } ?? .zero
     fixedFee = rule?.fixedFee ?? .zero
     payload = terms.payload
     tokenBlock = terms.tokenBlock
@@ -49,6 +52,7 @@ final class PlanTerms: Sendable {
     waivesFreeModels = terms.notBilled.contains(.freeModel)
     takesReportedMargins = terms.margins == .reported
     prefersReportedCost = terms.reportedCost?.policy == .prefer
+    waivesOwnKeys = subject.byok && terms.byokFee == nil && terms.notBilled.contains(.byok)
     keepsAllowances = !terms.passesOnAllowances
     reportedCurrency = subject.reportedCurrency.isEmpty ? "USD" : subject.reportedCurrency
   }
@@ -104,7 +108,7 @@ extension BookPlan {
     charge.markup = bill.markup
     charge.fee = bill.fee
     charge.rounding = bill.rounding
-    if terms.prefersReportedCost, let reported = usage.reported.cost,
+    if terms.prefersReportedCost, !terms.waivesOwnKeys, let reported = usage.reported.cost,
       terms.reportedCurrency == storage.lines[charge.line].currency
     {
       recorder.record(bill.amount, reported) { ("reported_cost", "the gateway's own amount") }
@@ -170,29 +174,22 @@ extension BookPlan {
     let margins = terms.takesReportedMargins && usage.reported.hasMargins
     switch step {
     case .usageAdjust:
-      if let block = terms.tokenBlock, block.price == nil {
-        var whole = usage
-        let filling = try block.filling(usage.tokens)
-        for bucket in TokenBucket.allCases where filling[bucket] != 0 {
-          whole.tokens.set(bucket, usage.tokens[bucket] + filling[bucket])
-        }
-        let raised = try tokenCost(card, whole)
-        try bill.addFee(
-          try raised.subtracting(try tokenCost(card, usage), "metered tokens"))
-      }
+      // Components that are rounded by themselves are filled up before they are.
+      guard !terms.roundsComponents, let whole = try filled(usage, terms) else { return }
+      let raised = try tokenCost(card, whole)
+      try bill.addFee(try raised.subtracting(try tokenCost(card, usage), "metered tokens"))
     case .listPrice: break
     case .discount:
       if margins {
         try bill.addMarkup(Money(units: -(usage.reported.discount?.units ?? 0)))
       } else if !terms.roundsComponents, terms.discount != .zero {
-        let off = try bill.amount.multiplied(by: terms.discount, "discount")
-        try bill.addMarkup(Money(units: -off.units))
+        try bill.addMarkup(try terms.discount(of: bill.amount, "discount"))
       }
     case .markup:
       if margins {
         try bill.addMarkup(usage.reported.markup ?? .zero)
       } else if !terms.roundsComponents, terms.markup != .zero {
-        try bill.addMarkup(try bill.amount.multiplied(by: terms.markup, "markup"))
+        try bill.addMarkup(try terms.markup(of: bill.amount, "markup"))
       }
     case .fixedFee:
       if margins {
@@ -223,12 +220,18 @@ extension BookPlan {
   ) throws(ArithmeticOverflow) {
     var total = bill
     let margins = terms.takesReportedMargins && usage.reported.hasMargins
-    try forEachCost(card, usage) { quantity, _, _, cost throws(ArithmeticOverflow) in
+    let whole = try filled(usage, terms)
+    if let whole {
+      let raised = try tokenCost(card, whole)
+      let fill = try raised.subtracting(try tokenCost(card, usage), "metered tokens")
+      total.fee = try total.fee.adding(fill, "fee")
+    }
+    try forEachCost(card, whole ?? usage) { quantity, _, _, cost throws(ArithmeticOverflow) in
       var part = Bill(amount: cost)
       for step in terms.order where !margins {
-        let share = step == .markup ? terms.markup : ExactDecimal(units: -terms.discount.units)
         guard step == .markup || step == .discount else { continue }
-        try part.addMarkup(try part.amount.multiplied(by: share, "markup"))
+        let share = step == .markup ? terms.markup : terms.discount
+        try part.addMarkup(try share(of: part.amount, "markup"))
       }
       try part.round(rounding)
       recorder.record(cost, part.amount) {
@@ -239,6 +242,19 @@ extension BookPlan {
       total.rounding = try total.rounding.adding(part.rounding, "rounding")
     }
     bill = total
+  }
+
+  /// The usage in whole blocks, at list rates; `nil` where blocks have a price of their own.
+  private func filled(_ usage: BillableUsage, _ terms: PlanTerms) throws(ArithmeticOverflow)
+    -> BillableUsage?
+  {
+    guard let block = terms.tokenBlock, block.price == nil else { return nil }
+    var whole = usage
+    let filling = try block.filling(usage.tokens)
+    for bucket in TokenBucket.allCases where filling[bucket] != 0 {
+      whole.tokens.set(bucket, usage.tokens[bucket] + filling[bucket])
+    }
+    return whole
   }
 
   private func meter(_ terms: PlanTerms, _ bill: inout Bill, _ usage: BillableUsage)

@@ -40,11 +40,11 @@ extension PlanTerms {
     case .discount:
       if margins { return usage.reported.discount.map { "\($0) by the log" } }
       guard discount != .zero, !roundsComponents else { return nil }
-      return "\(TermsText.percent(discount)) (\(match))"
+      return "\(TermsText.percent(rule?.discount ?? .zero)) (\(match))"
     case .markup:
       if margins { return usage.reported.markup.map { "\($0) by the log" } }
       guard markup != .zero, !roundsComponents else { return nil }
-      return "\(TermsText.percent(markup)) (\(match))"
+      return "\(TermsText.percent(rule?.markup ?? .zero)) (\(match))"
     case .fixedFee:
       if margins { return usage.reported.fee.map { "\($0) by the log" } }
       return fixedFee == .zero ? nil : "\(fixedFee) a request (\(match))"
@@ -58,8 +58,9 @@ extension PlanTerms {
   func textOfComponents(_ rounding: Rounding) -> String {
     let shares = order.compactMap { step -> String? in
       switch step {
-      case .discount where discount != .zero: "discount \(TermsText.percent(discount))"
-      case .markup where markup != .zero: "markup \(TermsText.percent(markup))"
+      case .discount where discount != .zero:
+        "discount \(TermsText.percent(rule?.discount ?? .zero))"
+      case .markup where markup != .zero: "markup \(TermsText.percent(rule?.markup ?? .zero))"
       default: nil
       }
     }
