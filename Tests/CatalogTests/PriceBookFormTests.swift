@@ -109,7 +109,7 @@ import Testing
     #expect(try shop.charge([.input: 10, .output: 1]) == ("7", "batch"))
     shop = try Shop(Self.book(price("unpriced")))
     shop.subject.serviceTier = "priority"
-    #expect(try shop.charge([.input: 11]) == ("no_rate:input", "priority,>10"))
+    #expect(try shop.charge([.input: 11]) == ("no_service_tier:priority>10", "priority,>10"))
   }
 
   @Test func `factors stack in their order, on the kinds of token that they name`() throws {

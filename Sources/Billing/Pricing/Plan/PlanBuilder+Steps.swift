@@ -34,6 +34,9 @@ extension PlanBuilder {
         var context = context
         context.names.append(tier.name)
         let index = compile(Rates(), PriceCard(), context)
+        let line = plan.lineIndex[plan.cards[index].lineIndex].unpriced
+        let origin = context.layers.first?.name ?? ""
+        plan.lines[line].reason = "no_service_tier:\(origin)\(tier.name)"
         steps.append(.init(start: tier.start, isAbove: tier.comparison == .above, card: index))
       }
     }
