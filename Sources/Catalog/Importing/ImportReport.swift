@@ -37,7 +37,8 @@ public struct ImportReport: Sendable {
   }
 
   mutating func refuse(_ model: String, _ error: DocumentError) {
-    refuse(model, "\(error.path.isEmpty ? "" : "\(error.path): ")\(error.problem)")
+    let place = error.path.isEmpty ? "" : "\(error.path): "
+    refuse(model, "line \(error.line): \(place)\(error.problem)")
   }
 
   mutating func remark(_ model: String, _ problem: String) {

@@ -7,6 +7,7 @@ final class PlanTerms: Sendable {
     case byok(ExactDecimal)
   }
 
+  /// Only the steps that may change an amount of this subject.
   let order: [GatewayTerms.Step]
   /// The rule that decides; without one there is neither percentage nor fixed fee.
   let rule: TermsRule?
@@ -33,7 +34,7 @@ final class PlanTerms: Sendable {
   let reportedCurrency: String
 
   init(_ terms: GatewayTerms, rule: TermsRule?, subject: PricingSubject) {
-    order = terms.order
+    order = terms.order.filter { Self.matters($0, terms, rule) }
     self.rule = rule
     markup = rule.map { Proportion($0.markup) } ?? .zero
     discount = rule.map { Proportion($0.discount).negated } ?? .zero
@@ -55,6 +56,22 @@ final class PlanTerms: Sendable {
     waivesOwnKeys = subject.byok && terms.byokFee == nil && terms.notBilled.contains(.byok)
     keepsAllowances = !terms.passesOnAllowances
     reportedCurrency = subject.reportedCurrency.isEmpty ? "USD" : subject.reportedCurrency
+  }
+
+  private static func matters(
+    _ step: GatewayTerms.Step, _ terms: GatewayTerms, _ rule: TermsRule?
+  ) -> Bool {
+    let isReported = terms.margins == .reported
+    return switch step {
+    case .listPrice: true
+    case .usageAdjust: terms.tokenBlock.map { $0.price == nil } ?? false
+    case .discount: isReported || rule.map { $0.discount != .zero } ?? false
+    case .markup: isReported || rule.map { $0.markup != .zero } ?? false
+    case .fixedFee: isReported || rule.map { $0.fixedFee != .zero } ?? false
+    case .metering: terms.payload != nil || terms.tokenBlock?.price != nil
+    case .minimum: terms.minimum != nil
+    case .round: terms.rounding != nil
+    }
   }
 }
 
