@@ -3,6 +3,8 @@ final class PlanTerms: Sendable {
   /// What is not billed of requests that the provider bills to the user's own account.
   enum Waiver: Sendable {
     case none
+    /// All of it, whatever the gateway reports.
+    case notBilled
     /// All of it. With a share, the gateway takes that part of the list cost.
     case byok(ExactDecimal)
   }
@@ -26,8 +28,6 @@ final class PlanTerms: Sendable {
   /// The log's own breakdown comes before the rule.
   let takesReportedMargins: Bool
   let prefersReportedCost: Bool
-  /// The request is one of the user's own account, and the terms bill none of these.
-  let waivesOwnKeys: Bool
   /// What vendors give away stays with the gateway.
   let keepsAllowances: Bool
   /// ISO 4217.
@@ -48,12 +48,15 @@ final class PlanTerms: Sendable {
     if subject.byok, let fee = terms.byokFee {
       waiver = .byok(fee.freePerMonth == nil ? fee.share : .zero)
     } else {
-      waiver = subject.byok && terms.notBilled.contains(.byok) ? .byok(.zero) : .none
+      waiver = subject.byok && terms.notBilled.contains(.byok) ? .notBilled : .none
     }
     waivesFreeModels = terms.notBilled.contains(.freeModel)
     takesReportedMargins = terms.margins == .reported
-    prefersReportedCost = terms.reportedCost?.policy == .prefer
-    waivesOwnKeys = subject.byok && terms.byokFee == nil && terms.notBilled.contains(.byok)
+    if case .notBilled = waiver {
+      prefersReportedCost = false
+    } else {
+      prefersReportedCost = terms.reportedCost?.policy == .prefer
+    }
     keepsAllowances = !terms.passesOnAllowances
     reportedCurrency = subject.reportedCurrency.isEmpty ? "USD" : subject.reportedCurrency
   }
@@ -119,13 +122,14 @@ extension BookPlan {
     let bill =
       switch terms.waiver {
       case .none: try bill(terms, charge.list, card, usage, &recorder)
+      case .notBilled: try bill(terms, ofOwnKey: charge.list, .zero, &recorder)
       case .byok(let share): try bill(terms, ofOwnKey: charge.list, share, &recorder)
       }
     charge.billed = bill.amount
     charge.markup = bill.markup
     charge.fee = bill.fee
     charge.rounding = bill.rounding
-    if terms.prefersReportedCost, !terms.waivesOwnKeys, let reported = usage.reported.cost,
+    if terms.prefersReportedCost, let reported = usage.reported.cost,
       terms.reportedCurrency == storage.lines[charge.line].currency
     {
       recorder.record(bill.amount, reported) { ("reported_cost", "the gateway's own amount") }
