@@ -93,6 +93,17 @@ import Testing
     #expect(try shop.charge([.input: 1, .output: 11]).tier == (large ? ">=11" : base))
   }
 
+  @Test func `a tier keeps what the tier below says`() throws {
+    let shop = try Shop(
+      Self.book(
+        """
+        {rates: {input: "1", output: "10"}, context_tiers: [
+        {op: ">", value: 10, rates: {input: "2", output: "20"}},
+        {op: ">", value: 100, rates: {input: "3"}}]}
+        """))
+    #expect(try shop.charge([.input: 101, .output: 1]) == ("323", ">100"))
+  }
+
   @Test func `a service tier that excludes long requests says so`() throws {
     func price(_ word: String) -> String {
       """
