@@ -26,13 +26,17 @@ public struct Ledger: Sendable {
 
   init(file: LedgerFile, queue: DatabaseQueue) throws(LedgerError) {
     self.file = file
-    let data = try file.perform {
-      try queue.unsafeRead { try Data.fetchOne($0, sql: "SELECT key FROM identity") }
+    key = try file.perform {
+      try queue.unsafeRead { db in
+        let row = try Row.fetchOne(db, sql: "SELECT key FROM identity WHERE id = 1")
+        guard let data = row.flatMap({ Data.fromDatabaseValue($0[0]) }),
+          let key = StoreKey(data: data)
+        else { throw LedgerError.corrupt(path: file.path, detail: "its key is missing") }
+        // The row proves itself: a key in which a bit has flipped gives another seal.
+        _ = try SealedRows(db, path: file.path, key: key).row(of: Schema.identity, [1])
+        return key
+      }
     }
-    guard let data, let key = StoreKey(data: data) else {
-      throw .corrupt(path: file.path, detail: "its key is missing")
-    }
-    self.key = key
   }
 
   /// What the ledger holds now, as one state that stays the same while it is held.

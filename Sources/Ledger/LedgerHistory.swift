@@ -89,7 +89,7 @@ public final class LedgerHistory: UsageHistory {
   }
 
   public func accounting() throws -> LineAccounting {
-    try file.perform { try queue.unsafeRead { try AccountTable.total($0) } }
+    try read { try AccountTable.total(SealedRows($0, path: file.path, key: key)) }
   }
 
   /// Calls `body` with each fact of a segment.

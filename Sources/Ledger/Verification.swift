@@ -28,18 +28,27 @@ extension Ledger {
           found.append(Discrepancy(error.description))
         }
       }
-      let account = try history.accounting()
-      if account.events != facts {
-        found.append(
-          Discrepancy("The runs counted \(account.events) events, but \(facts) facts are stored."))
-      }
-      let rejections = account.rejections.values.reduce(0, +)
-      if account.rejected != rejections {
-        found.append(
-          Discrepancy("\(account.rejected) lines were rejected, for \(rejections) reasons."))
+      do {
+        found += Self.check(try history.accounting(), facts: facts)
+      } catch let error as LedgerError {
+        found.append(Discrepancy(error.description))
       }
       return found
     }
+  }
+
+  private static func check(_ account: LineAccounting, facts: Int) -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    if account.events != facts {
+      found.append(
+        Discrepancy("The runs counted \(account.events) events, but \(facts) facts are stored."))
+    }
+    let rejections = account.rejections.values.reduce(0, +)
+    if account.rejected != rejections {
+      found.append(
+        Discrepancy("\(account.rejected) lines were rejected, for \(rejections) reasons."))
+    }
+    return found
   }
 
   private static func structure(_ db: Database) throws -> [Discrepancy] {
