@@ -49,20 +49,4 @@ public struct Ledger: Sendable {
   public func history(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
     try LedgerHistory(file: file, key: key, labels: labels, cells: cells)
   }
-
-  /// All facts as text, one a line, sorted: equal for ledgers that count the same requests.
-  ///
-  /// Keys are not part of it, for they depend on the ledger's own key; nor is the account of lines,
-  /// for a copy of a log that is read once more adds duplicates.
-  public func canonicalDump() throws -> String {
-    let labels = LabelTable()
-    let cells = CellTable()
-    let history = try history(labels: labels, cells: cells)
-    var lines: [String] = []
-    try history.forEachFact(in: LedgerHistory.allTime) { fact in
-      lines.append(FactText.line(fact, cells[fact.cell], labels))
-    }
-    lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    return lines.map { $0 + "\n" }.joined()
-  }
 }

@@ -77,6 +77,17 @@ import Testing
     #expect(dumps.count == 1)
   }
 
+  @Test func `a day that is dumped in stretches gives the same lines`() throws {
+    let directory = try TemporaryDirectory()
+    let writer = try LedgerWriter.open(path: directory.ledgerPath)
+    try writer.ingest(Usage(requests: 2000), chunk: 300)
+    var lines = ""
+    try writer.ledger.forEachCanonicalLine(sortingAtOnce: 50) { lines += $0 + "\n" }
+    let isSame = try lines == writer.ledger.canonicalDump()
+    #expect(isSame)
+    #expect(lines.utf8.count(where: { $0 == UInt8(ascii: "\n") }) == 2000)
+  }
+
   @Test func `a day of many small segments is compacted to the bytes of one`() throws {
     let directory = try TemporaryDirectory()
     let usage = Usage(requests: 900, days: 1)
