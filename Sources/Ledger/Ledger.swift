@@ -20,8 +20,16 @@ public struct Ledger: Sendable {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: false)
     guard file.exists else { throw .missing(path: path) }
-    try file.checkHeader()
+    let version = try file.checkHeader()
+    guard version == Schema.version else {
+      throw .older(path: path, version: version, supported: Schema.version)
+    }
     return try Ledger(file: file, queue: file.connectForReading())
+  }
+
+  init(file: LedgerFile, key: StoreKey) {
+    self.file = file
+    self.key = key
   }
 
   init(file: LedgerFile, queue: DatabaseQueue) throws(LedgerError) {

@@ -10,6 +10,9 @@ import GRDB
 public final class LedgerWriter: Sendable {
   /// The same ledger for reading.
   public let ledger: Ledger
+  /// The verified copy of the ledger as it was, when its format was older and opening it brought it
+  /// up to date.
+  public let migrationBackup: String?
   private let lock: LedgerLock
   private let queue: DatabaseQueue
   private let interrupt: @Sendable (CommitStep) throws -> Void
@@ -25,14 +28,18 @@ public final class LedgerWriter: Sendable {
     try LedgerWriter(path: path) { _ in }
   }
 
-  init(path: String, interrupt: @escaping @Sendable (CommitStep) throws -> Void)
-    throws(LedgerError)
-  {
+  init(
+    path: String, interruptMigration: @escaping (MigrationStep) throws -> Void = { _ in },
+    interrupt: @escaping @Sendable (CommitStep) throws -> Void
+  ) throws(LedgerError) {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: true)
     if file.exists { try file.checkHeader() }
     lock = try LedgerLock(ledger: path)
     if !file.exists { try file.create() }
+    migrationBackup =
+      try file.checkHeader() == FirstSchema.version
+      ? Migration(file: file, interrupt: interruptMigration).run() : nil
     queue = try file.connectForWriting()
     ledger = try Ledger(file: file, queue: queue)
     self.interrupt = interrupt
