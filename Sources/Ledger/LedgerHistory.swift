@@ -8,6 +8,7 @@ public final class LedgerHistory: UsageHistory {
   public let labels: LabelTable
   public let cells: CellTable
   private let file: LedgerFile
+  var path: String { file.path }
   private let key: StoreKey
   private let queue: DatabaseQueue
   /// By day, facts before rollups.

@@ -47,6 +47,18 @@ enum Descriptors {
     guard unsafe Glibc.rename(old, new) == 0 else { throw SystemError(code: errno) }
   }
 
+  /// Gives a file a second name, which must be free.
+  static func link(_ path: String, to name: String) throws(SystemError) {
+    guard unsafe Glibc.link(path, name) == 0 else { throw SystemError(code: errno) }
+  }
+
+  /// Both paths lead to one file.
+  static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   static func removeIfPresent(_ path: String) { _ = unsafe unlink(path) }
 
   /// Makes the names in a directory durable.

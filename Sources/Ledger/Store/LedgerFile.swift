@@ -9,6 +9,9 @@ struct LedgerFile: Sendable {
   /// Where a new ledger is made before it takes its name: a file under the name is always whole.
   var draft: LedgerFile { LedgerFile(path: path + ".new") }
 
+  /// Where SQLite keeps what it needs to roll a transaction back.
+  var journalPath: String { path + "-journal" }
+
   /// The path for SQLite, which takes `file:` and `:memory:` for more than names.
   private var databasePath: String { path.hasPrefix("/") ? path : "./" + path }
 
@@ -81,10 +84,20 @@ struct LedgerFile: Sendable {
     }
   }
 
+  /// Removes the journal of a file that another is to take the place of.
+  func removeJournal() throws(LedgerError) {
+    Descriptors.removeIfPresent(journalPath)
+    do throws(SystemError) {
+      try Descriptors.synchronize(directory: directory)
+    } catch {
+      throw error.ledgerError(path)
+    }
+  }
+
   /// Makes an empty file in place of what a killed process left under the name.
   func createEmpty() throws(LedgerError) {
     do throws(SystemError) {
-      for suffix in ["", "-journal"] { Descriptors.removeIfPresent(path + suffix) }
+      for path in [path, journalPath] { Descriptors.removeIfPresent(path) }
       try Descriptors.createPrivate(path)
     } catch {
       throw error.ledgerError(path)
