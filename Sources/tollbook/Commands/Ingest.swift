@@ -27,6 +27,9 @@ extension Tollbook {
       let ingestor = try Ingestor(
         ledger: settings.ledger, pricer: settings.pricer,
         options: IngestOptions(settings, counting))
+      if let backup = ingestor.migrationBackup {
+        Diagnostics.print(migrated(settings.ledger, backup))
+      }
       let summary = try ingestor.run(list.inputs)
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
