@@ -76,7 +76,7 @@ public struct UsageAnalysis: Sendable {
     let period = request.period
     let calendar = request.calendar
     let resolved = try ResolvedHistory(
-      history, in: Self.resolvedRange(request),
+      history, in: request.resolvedRange,
       windowSeconds: request.fallback.inferenceSeconds, isSameModel: isSameModel)
 
     spend = try SpendBreakdown(
@@ -114,12 +114,5 @@ public struct UsageAnalysis: Sendable {
     findings =
       ((fallback?.findings ?? []) + (idle?.findings ?? []) + (markup?.findings ?? []))
       .sorted(by: Finding.precedes)
-  }
-
-  /// Spikes need the days before the period.
-  private static func resolvedRange(_ request: ReportRequest) -> Range<Timestamp> {
-    guard request.kind.includes(.fallback) else { return request.period.range }
-    let first = request.period.days.lowerBound.number - Int32(request.fallback.spike.baselineDays)
-    return request.calendar.start(of: Day(number: first))..<request.period.range.upperBound
   }
 }

@@ -1,44 +1,120 @@
 public import Billing
 import GRDB
 
-/// What a ledger holds, as one state: a read transaction that ends with the history.
+/// What a ledger holds, as one state: a copy that was made in one short read transaction.
 ///
-/// Segments are read one at a time; none is kept.
+/// Only what the scope names was copied, compressed as it stands in the ledger. Segments are
+/// decompressed one at a time; none is kept. A run that commits meanwhile does not wait.
 public final class LedgerHistory: UsageHistory {
+  /// Where the content of segments comes from.
+  private enum Contents: Sendable {
+    case copy(SegmentCopy)
+    /// A read transaction that ends with the history.
+    case transaction(DatabaseQueue)
+  }
+
+  /// What the small tables say, read in the same transaction.
+  private struct Overview: Sendable {
+    var segments: [StoredSegment]
+    var account: LineAccounting
+
+    init(_ db: Database, path: String) throws {
+      segments = try StoredSegment.all(db, path: path)
+      account = try AccountTable.total(db)
+    }
+
+    var extent: ClosedRange<Timestamp>? {
+      guard let first = segments.map(\.times.lowerBound).min(),
+        let last = segments.map(\.times.upperBound).max()
+      else { return nil }
+      return first...last
+    }
+  }
+
   public let labels: LabelTable
   public let cells: CellTable
   private let file: LedgerFile
   private let key: StoreKey
-  private let queue: DatabaseQueue
-  /// By day, facts before rollups.
-  let segments: [StoredSegment]
+  private let contents: Contents
+  private let overview: Overview
   /// The rollup of a facts segment, by the latter's id, where it is stored.
   private let rollups: [Int64: StoredSegment]
 
   /// Every instant that a fact can have.
-  public static let allTime =
-    Timestamp.representable
-    .lowerBound..<Timestamp(
-      microseconds: Timestamp.representable.upperBound.microseconds + 1)
+  public static let allTime = HistoryScope.allTime
 
-  init(file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable)
-    throws(LedgerError)
-  {
+  /// By day, facts before rollups.
+  var segments: [StoredSegment] { overview.segments }
+
+  /// Copies what the scope names.
+  ///
+  /// - Parameter scope: Decides, by the first and the last instant that has a request.
+  convenience init(
+    file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable,
+    memoryLimit: Int = SegmentCopy.memoryLimit,
+    scope: (ClosedRange<Timestamp>?) -> HistoryScope
+  ) throws(LedgerError) {
+    let queue = try file.connectForReading()
+    let (overview, copy) = try file.perform {
+      let state = try queue.read { db in
+        let overview = try Overview(db, path: file.path)
+        var copy = SegmentCopy(directory: file.directory, memoryLimit: memoryLimit)
+        for segment in Self.segments(overview.segments, of: scope(overview.extent)) {
+          try copy.add(try segment.blob(db), of: segment.id)
+        }
+        return (overview, copy)
+      }
+      try queue.close()
+      return state
+    }
+    self.init(file, key, labels, cells, overview, .copy(copy))
+  }
+
+  /// Reads the ledger itself, in a transaction that lasts as long as the history: whoever commits
+  /// meanwhile waits for it.
+  convenience init(
+    holding file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable
+  ) throws(LedgerError) {
+    let queue = try file.connectForReading()
+    let overview = try file.perform {
+      try queue.writeWithoutTransaction { db in
+        try db.beginTransaction(.deferred)
+        return try Overview(db, path: file.path)
+      }
+    }
+    self.init(file, key, labels, cells, overview, .transaction(queue))
+  }
+
+  private init(
+    _ file: LedgerFile, _ key: StoreKey, _ labels: LabelTable, _ cells: CellTable,
+    _ overview: Overview, _ contents: Contents
+  ) {
     self.file = file
     self.key = key
     self.labels = labels
     self.cells = cells
-    let queue = try file.connectForReading()
-    self.queue = queue
-    segments = try file.perform {
-      try queue.writeWithoutTransaction { db in
-        try db.beginTransaction(.deferred)
-        return try StoredSegment.all(db, path: file.path)
-      }
-    }
-    rollups = Dictionary(
+    self.overview = overview
+    self.contents = contents
+    rollups = Self.rollups(of: overview.segments)
+  }
+
+  private static func rollups(of segments: [StoredSegment]) -> [Int64: StoredSegment] {
+    Dictionary(
       segments.compactMap { segment in segment.facts.map { ($0, segment) } },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The segments whose content a reader of the scope asks for.
+  private static func segments(_ all: [StoredSegment], of scope: HistoryScope) -> [StoredSegment] {
+    let rollups = rollups(of: all)
+    return all.filter { segment in
+      switch segment.kind {
+      case .rollup: overlaps(segment.day, scope.rows)
+      case .facts:
+        overlaps(segment.day, scope.facts)
+          || (rollups[segment.id] == nil && overlaps(segment.day, scope.rows))
+      }
+    }
   }
 
   /// The days that have facts, in order.
@@ -81,16 +157,9 @@ public final class LedgerHistory: UsageHistory {
     }
   }
 
-  public func extent() throws -> ClosedRange<Timestamp>? {
-    guard let first = segments.map(\.times.lowerBound).min(),
-      let last = segments.map(\.times.upperBound).max()
-    else { return nil }
-    return first...last
-  }
+  public func extent() throws -> ClosedRange<Timestamp>? { overview.extent }
 
-  public func accounting() throws -> LineAccounting {
-    try file.perform { try queue.unsafeRead { try AccountTable.total($0) } }
-  }
+  public func accounting() throws -> LineAccounting { overview.account }
 
   /// Calls `body` with each fact of a segment.
   func forEachFact(
@@ -103,17 +172,31 @@ public final class LedgerHistory: UsageHistory {
   }
 
   /// The decompressed bytes of a segment, after its hash was found right.
+  ///
+  /// - Throws: `LedgerError.outsideScope` when the scope does not name it.
   func content(of segment: StoredSegment, _ compressor: FrameCompressor) throws -> [UInt8] {
-    let blob = try file.perform { try queue.unsafeRead { try segment.blob($0) } }
+    let blob: [UInt8]
+    switch contents {
+    case .copy(let copy):
+      guard let copied = try copy.blob(of: segment.id) else {
+        throw LedgerError.outsideScope(path: file.path, day: segment.day.description)
+      }
+      blob = copied
+    case .transaction(let queue):
+      blob = try file.perform { try queue.unsafeRead { try segment.blob($0) } }
+    }
     return try segment.reading(path: file.path) { try segment.open(blob, key: key, compressor) }
   }
 
   /// The rollup that is stored for a segment of facts.
   func rollup(of facts: StoredSegment) -> StoredSegment? { rollups[facts.id] }
 
-  /// Runs read-only database code in the history's transaction.
+  /// Runs read-only database code in the history's transaction, if it holds one.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try file.perform { try queue.unsafeRead(body) }
+    guard case .transaction(let queue) = contents else {
+      throw LedgerError.outsideScope(path: file.path, day: "any day")
+    }
+    return try file.perform { try queue.unsafeRead(body) }
   }
 
   private static func overlaps(_ day: Day, _ range: Range<Timestamp>) -> Bool {

@@ -16,7 +16,7 @@ extension Ledger {
   /// - Returns: What is wrong, in the order of the checks; empty for a sound ledger.
   /// - Throws: `LedgerError` when the ledger cannot be read at all.
   public func verify() throws(LedgerError) -> [Discrepancy] {
-    let history = try history(labels: LabelTable(), cells: CellTable())
+    let history = try heldHistory(labels: LabelTable(), cells: CellTable())
     return try file.perform {
       var found = try history.read(Self.structure)
       var facts = 0

@@ -95,6 +95,11 @@ public struct InvoiceAnalysis: Sendable {
     self.statements = statements.filter { !$0.invoice.lines.isEmpty }
   }
 
+  /// What a request for invoices reads.
+  static func range(of request: ReportRequest) -> Range<Timestamp> {
+    range(around: request.month?.days ?? request.period.days, isMonth: request.month != nil)
+  }
+
   /// All that may belong to the months: zones are ahead or behind by less than a day.
   private static func range(around days: ClosedRange<Day>, isMonth: Bool) -> Range<Timestamp> {
     let margin: Int32 = isMonth ? 1 : 32

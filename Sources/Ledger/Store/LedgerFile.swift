@@ -9,7 +9,7 @@ struct LedgerFile: Sendable {
   /// Where a new ledger is made before it takes its name: a file under the name is always whole.
   private var draftPath: String { path + ".new" }
 
-  private var directory: String {
+  var directory: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }

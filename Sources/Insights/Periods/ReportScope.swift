@@ -1,0 +1,49 @@
+public import Billing
+
+extension ReportRequest {
+  /// What of a history the analysis reads.
+  ///
+  /// Parts of it look beyond the period: at the days before it for what is usual, at the seconds
+  /// after it for a recovery, and at whole months for invoices.
+  public var scope: HistoryScope {
+    var rows = period.range
+    // Routes are resolved whatever is reported, and a failure just before may explain a success.
+    var facts = resolvedRange.extended(secondsBefore: fallback.inferenceSeconds)
+    if kind.includes(.fallback) {
+      rows = rows.joined(resolvedRange)
+      facts = facts.extended(secondsAfter: fallback.recoverySeconds)
+    }
+    if kind.includes(.idle) {
+      let days = max(idle.dormantDays, idle.commitmentDays, idle.activeKeyDays)
+      rows = rows.joined(start(daysBefore: days)..<period.range.upperBound)
+    }
+    if kind.includes(.invoice) {
+      let months = InvoiceAnalysis.range(of: self)
+      rows = rows.joined(months)
+      facts = facts.joined(months)
+    }
+    return HistoryScope(rows: rows, facts: facts)
+  }
+
+  /// Where routes are resolved: spikes need the days before the period.
+  var resolvedRange: Range<Timestamp> {
+    guard kind.includes(.fallback) else { return period.range }
+    return start(daysBefore: fallback.spike.baselineDays)..<period.range.upperBound
+  }
+
+  private func start(daysBefore days: Int) -> Timestamp {
+    calendar.start(of: Day(number: period.days.lowerBound.number - Int32(days)))
+  }
+}
+
+extension Range<Timestamp> {
+  /// The span of both, with what lies between them.
+  fileprivate func joined(_ other: Self) -> Self {
+    Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
+  }
+
+  fileprivate func extended(secondsBefore before: Int64 = 0, secondsAfter after: Int64 = 0) -> Self
+  {
+    lowerBound.advanced(bySeconds: -before)..<upperBound.advanced(bySeconds: after)
+  }
+}
