@@ -8,27 +8,9 @@ import GRDB
 public final class LedgerHistory: UsageHistory {
   /// Where the content of segments comes from.
   private enum Contents: Sendable {
-    case copy(SegmentCopy)
+    case copy(SegmentCopy, LineAccounting)
     /// A read transaction that ends with the history.
     case transaction(DatabaseQueue)
-  }
-
-  /// What the small tables say, read in the same transaction.
-  private struct Overview: Sendable {
-    var segments: [StoredSegment]
-    var account: LineAccounting
-
-    init(_ db: Database, path: String) throws {
-      segments = try StoredSegment.all(db, path: path)
-      account = try AccountTable.total(db)
-    }
-
-    var extent: ClosedRange<Timestamp>? {
-      guard let first = segments.map(\.times.lowerBound).min(),
-        let last = segments.map(\.times.upperBound).max()
-      else { return nil }
-      return first...last
-    }
   }
 
   public let labels: LabelTable
@@ -36,7 +18,7 @@ public final class LedgerHistory: UsageHistory {
   private let file: LedgerFile
   private let key: StoreKey
   private let contents: Contents
-  private let overview: Overview
+  private let overview: LedgerOverview
   /// The rollup of a facts segment, by the latter's id, where it is stored.
   private let rollups: [Int64: StoredSegment]
 
@@ -55,19 +37,20 @@ public final class LedgerHistory: UsageHistory {
     scope: (ClosedRange<Timestamp>?) -> HistoryScope
   ) throws(LedgerError) {
     let queue = try file.connectForReading()
-    let (overview, copy) = try file.perform {
+    let (overview, contents) = try file.perform {
       let state = try queue.read { db in
-        let overview = try Overview(db, path: file.path)
+        let rows = SealedRows(db, path: file.path, key: key)
+        let overview = try LedgerOverview(rows, path: file.path)
         var copy = SegmentCopy(directory: file.directory, memoryLimit: memoryLimit)
         for segment in Self.segments(overview.segments, of: scope(overview.extent)) {
           try copy.add(try segment.blob(db), of: segment.id)
         }
-        return (overview, copy)
+        return (overview, Contents.copy(copy, try AccountTable.total(rows)))
       }
       try queue.close()
       return state
     }
-    self.init(file, key, labels, cells, overview, .copy(copy))
+    self.init(file, key, labels, cells, overview, contents)
   }
 
   /// Reads the ledger itself, in a transaction that lasts as long as the history: whoever commits
@@ -79,7 +62,8 @@ public final class LedgerHistory: UsageHistory {
     let overview = try file.perform {
       try queue.writeWithoutTransaction { db in
         try db.beginTransaction(.deferred)
-        return try Overview(db, path: file.path)
+        return try LedgerOverview(
+          SealedRows(db, path: file.path, key: key), path: file.path)
       }
     }
     self.init(file, key, labels, cells, overview, .transaction(queue))
@@ -87,7 +71,7 @@ public final class LedgerHistory: UsageHistory {
 
   private init(
     _ file: LedgerFile, _ key: StoreKey, _ labels: LabelTable, _ cells: CellTable,
-    _ overview: Overview, _ contents: Contents
+    _ overview: LedgerOverview, _ contents: Contents
   ) {
     self.file = file
     self.key = key
@@ -113,16 +97,20 @@ public final class LedgerHistory: UsageHistory {
       case .facts:
         overlaps(segment.day, scope.facts)
           || (rollups[segment.id] == nil && overlaps(segment.day, scope.rows))
+      case .keys: false
       }
     }
   }
 
-  /// The days that have facts, in order.
+  /// The days that have requests, in order.
   public var days: [Day] {
-    segments.filter { $0.kind == .facts }.reduce(into: []) { days, segment in
+    segments.reduce(into: []) { days, segment in
       if days.last != segment.day { days.append(segment.day) }
     }
   }
+
+  /// The facts of the day were pruned.
+  func isPruned(_ day: Day) -> Bool { overview.notes.prunedBefore.map { day < $0 } ?? false }
 
   /// - Throws: `LedgerError` when a segment is damaged, `ArithmeticOverflow` when a sum does not
   ///   fit, and what `body` throws.
@@ -132,12 +120,14 @@ public final class LedgerHistory: UsageHistory {
       if range.contains(Timestamp(microseconds: Int64(row.bucket) * width)) { try body(row) }
     }
     let compressor = try FrameCompressor()
-    for facts in segments where facts.kind == .facts && Self.overlaps(facts.day, range) {
+    for facts in segments where facts.kind != .rollup && Self.overlaps(facts.day, range) {
       if let rollup = rollups[facts.id] {
         let bytes = try content(of: rollup, compressor)
         try rollup.reading(path: file.path) {
           try RollupSegment.read(bytes, day: rollup.day, labels: labels, cells: cells, pass)
         }
+      } else if facts.kind == .keys {
+        try facts.reading(path: file.path) { throw SegmentFailure("its rollup is not there") }
       } else {
         // A segment without a stored rollup has nearly a row for each fact: whoever takes rows adds
         // them up anyway.
@@ -152,14 +142,20 @@ public final class LedgerHistory: UsageHistory {
   /// - Throws: `LedgerError` when a segment is damaged, and what `body` throws.
   public func forEachFact(in range: Range<Timestamp>, _ body: (Fact) throws -> Void) throws {
     let compressor = try FrameCompressor()
-    for segment in segments where segment.kind == .facts && Self.overlaps(segment.day, range) {
+    for segment in segments
+    where segment.kind == .facts && range.overlaps(segment.times) && !isPruned(segment.day) {
       try forEachFact(of: segment, compressor) { if range.contains($0.time) { try body($0) } }
     }
   }
 
   public func extent() throws -> ClosedRange<Timestamp>? { overview.extent }
 
-  public func accounting() throws -> LineAccounting { overview.account }
+  public func notes() throws -> HistoryNotes { overview.notes }
+
+  public func accounting() throws -> LineAccounting {
+    if case .copy(_, let account) = contents { return account }
+    return try read { try AccountTable.total(SealedRows($0, path: file.path, key: key)) }
+  }
 
   /// Calls `body` with each fact of a segment.
   func forEachFact(
@@ -177,7 +173,7 @@ public final class LedgerHistory: UsageHistory {
   func content(of segment: StoredSegment, _ compressor: FrameCompressor) throws -> [UInt8] {
     let blob: [UInt8]
     switch contents {
-    case .copy(let copy):
+    case .copy(let copy, _):
       guard let copied = try copy.blob(of: segment.id) else {
         throw LedgerError.outsideScope(path: file.path, day: segment.day.description)
       }

@@ -1,6 +1,7 @@
 public import Billing
 import Foundation
 import GRDB
+import Synchronization
 
 /// A ledger that is written: the only one, for it holds the ledger's lock.
 ///
@@ -11,8 +12,10 @@ public final class LedgerWriter: Sendable {
   /// The same ledger for reading.
   public let ledger: Ledger
   private let lock: LedgerLock
-  private let queue: DatabaseQueue
-  private let interrupt: @Sendable (CommitStep) throws -> Void
+  let queue: DatabaseQueue
+  let interrupt: @Sendable (CommitStep) throws -> Void
+  /// For each run that began: the days before this one are late.
+  private let lateBounds = Mutex<[RunID: Day]>([:])
 
   /// Opens a ledger for writing, and makes it when there is none.
   ///
@@ -40,8 +43,10 @@ public final class LedgerWriter: Sendable {
 
   /// The sources that the ledger knows.
   public func sources() throws(LedgerError) -> SourceRegistry {
-    let queue = queue
-    return try ledger.file.perform { SourceRegistry(try queue.read(SourceTable.all)) }
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      SourceRegistry(try queue.read { try SourceTable.all(SealedRows($0, ledger)) })
+    }
   }
 
   /// An index of the records that the ledger holds.
@@ -65,15 +70,14 @@ public final class LedgerWriter: Sendable {
 
   /// Notes that a run begins.
   public func beginRun(_ run: RunDescription) throws(LedgerError) -> RunID {
-    let queue = queue
-    return try ledger.file.perform {
+    let (queue, ledger) = (queue, ledger)
+    let (number, bound) = try ledger.file.perform {
       try queue.write { db in
-        try db.execute(
-          sql: "INSERT INTO runs (started, program, price_book) VALUES (?, ?, ?)",
-          arguments: [run.started.microseconds, run.program, run.priceBook])
-        return RunID(number: db.lastInsertedRowID)
+        (try RunTable.begin(run, SealedRows(db, ledger)), try LateTable.bound(db))
       }
     }
+    lateBounds.withLock { $0[number] = bound }
+    return number
   }
 
   /// Stores what was read since the last commit, all or nothing.
@@ -88,6 +92,7 @@ public final class LedgerWriter: Sendable {
       throw .unbalanced(source: source.checkpoint.path)
     }
     let (queue, ledger, interrupt) = (queue, ledger, interrupt)
+    let late = lateCounts(of: commit, run)
     return try ledger.file.perform {
       try queue.write { db in
         try interrupt(.begun)
@@ -99,10 +104,12 @@ public final class LedgerWriter: Sendable {
         try interrupt(.segmentsStored)
         for day in commit.segments.days { try table.compact(day, run) }
         try interrupt(.daysCompacted)
+        let rows = SealedRows(db, ledger)
+        for (day, count) in late { try LateTable.add(count, on: day, run, rows) }
         let sources = try commit.sources.map { progress in
-          let stored = try SourceTable.advance(progress, db)
-          try AccountTable.add(progress.accounting, stored.id, run, db)
-          try AccountTable.add(progress.rejections, stored.id, run, db)
+          let stored = try SourceTable.advance(progress, run, rows)
+          try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
+          try AccountTable.add(progress.rejections, stored.id, run, rows)
           return stored
         }
         try interrupt(.sourcesAdvanced)
@@ -112,15 +119,30 @@ public final class LedgerWriter: Sendable {
     }
   }
 
+  /// By how many events late days grow in a commit, by day.
+  private func lateCounts(of commit: IngestCommit, _ run: RunID) -> [(Day, Int64)] {
+    guard let bound = lateBounds.withLock({ $0[run] }) else { return [] }
+    var counts: [Day: Int64] = [:]
+    for segment in commit.segments.segments where segment.kind == .facts && segment.day < bound {
+      counts[segment.day, default: 0] += Int64(segment.rows)
+    }
+    for place in commit.superseded where place.day < bound { counts[place.day, default: 0] -= 1 }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What a run has added late so far.
+  public func lateEvents(of run: RunID) throws(LedgerError) -> HistoryNotes.LateEvents {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { try LateTable.events(of: run, SealedRows($0, ledger)) }
+    }
+  }
+
   /// Notes that a run read all it was to read.
   public func finishRun(_ run: RunID, at time: Timestamp) throws(LedgerError) {
-    let queue = queue
+    let (queue, ledger) = (queue, ledger)
     try ledger.file.perform {
-      try queue.write { db in
-        try db.execute(
-          sql: "UPDATE runs SET finished = ? WHERE id = ?",
-          arguments: [time.microseconds, run.number])
-      }
+      try queue.write { try RunTable.finish(run, at: time, SealedRows($0, ledger)) }
     }
   }
 

@@ -20,26 +20,37 @@ extension Ledger {
     return try file.perform {
       var found = try history.read(Self.structure)
       var facts = 0
-      for segment in history.segments where segment.kind == .facts {
+      for segment in history.segments where segment.kind != .rollup {
         facts += segment.rows
         do {
-          found += try check(segment, history)
+          found +=
+            segment.kind == .facts
+            ? try check(segment, history) : try checkPruned(segment, history)
         } catch let error as LedgerError {
           found.append(Discrepancy(error.description))
         }
       }
-      let account = try history.accounting()
-      if account.events != facts {
-        found.append(
-          Discrepancy("The runs counted \(account.events) events, but \(facts) facts are stored."))
-      }
-      let rejections = account.rejections.values.reduce(0, +)
-      if account.rejected != rejections {
-        found.append(
-          Discrepancy("\(account.rejected) lines were rejected, for \(rejections) reasons."))
+      do {
+        found += Self.check(try history.accounting(), facts: facts)
+      } catch let error as LedgerError {
+        found.append(Discrepancy(error.description))
       }
       return found
     }
+  }
+
+  private static func check(_ account: LineAccounting, facts: Int) -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    if account.events != facts {
+      found.append(
+        Discrepancy("The runs counted \(account.events) events, but \(facts) facts are stored."))
+    }
+    let rejections = account.rejections.values.reduce(0, +)
+    if account.rejected != rejections {
+      found.append(
+        Discrepancy("\(account.rejected) lines were rejected, for \(rejections) reasons."))
+    }
+    return found
   }
 
   private static func structure(_ db: Database) throws -> [Discrepancy] {
@@ -49,6 +60,28 @@ extension Ledger {
       found.append(Discrepancy("A row of \(row[0] as String) refers to nothing."))
     }
     return found
+  }
+
+  /// Checks the keys of facts that were pruned, and that their rollup can be read.
+  private func checkPruned(
+    _ segment: StoredSegment, _ history: LedgerHistory
+  ) throws -> [Discrepancy] {
+    let compressor = try FrameCompressor()
+    let content = try history.content(of: segment, compressor)
+    var keys = 0
+    try segment.reading(path: file.path) {
+      try KeySegment.read(content) { _ in keys += 1 }
+      guard let rollup = history.rollup(of: segment) else {
+        throw SegmentFailure("its rollup is not there")
+      }
+      let bytes = try history.content(of: rollup, compressor)
+      try RollupSegment.read(
+        bytes, day: rollup.day, labels: LabelTable(), cells: CellTable(), { _ in })
+    }
+    if keys == segment.rows, history.isPruned(segment.day) { return [] }
+    return [
+      Discrepancy("Segment \(segment.id) of \(segment.day) is not what a prune leaves.")
+    ]
   }
 
   /// Checks a segment of facts and its rollup.

@@ -31,6 +31,22 @@ extension ReportRequest {
     return start(daysBefore: fallback.spike.baselineDays)..<period.range.upperBound
   }
 
+  /// The days of the period whose single facts are known; `nil` when none are.
+  func factPeriod(_ notes: HistoryNotes) -> Period? {
+    guard let first = notes.prunedBefore else { return period }
+    return period.from(Timestamp(day: first), in: calendar)
+  }
+
+  /// Where routes are resolved, as far as single facts are known: on whole days, so that what is
+  /// usual is not measured on a part of one.
+  func resolvedRange(_ notes: HistoryNotes) -> Range<Timestamp> {
+    let range = resolvedRange
+    guard let first = notes.prunedBefore else { return range }
+    let days = calendar.day(of: range.lowerBound)...period.days.upperBound
+    let known = Period(days, in: calendar).from(Timestamp(day: first), in: calendar)
+    return (known?.range.lowerBound ?? range.upperBound)..<range.upperBound
+  }
+
   private func start(daysBefore days: Int) -> Timestamp {
     calendar.start(of: Day(number: period.days.lowerBound.number - Int32(days)))
   }

@@ -13,6 +13,8 @@ public struct RecordIndex {
     case duplicate
     /// Another request has this id. Both count; the key of the later one was changed.
     case conflict
+    /// Its day was pruned, and did not have it: it does not count. `PrunedDays` alone says so.
+    case tooLate
     /// The same request as facts that count, and told better: it takes their place.
     case supersedes(Supersession)
 
@@ -171,7 +173,7 @@ extension LineAccounting {
   public mutating func add(_ verdict: RecordIndex.Verdict) {
     switch verdict {
     case .new: events += 1
-    case .duplicate: break
+    case .duplicate, .tooLate: break
     case .conflict:
       events += 1
       idConflicts += 1

@@ -4,6 +4,8 @@ public import Billing
 enum SegmentKind: Int64, Sendable {
   case facts = 1
   case rollup = 2
+  /// The keys of facts that were pruned.
+  case keys = 3
 }
 
 /// One segment, ready to be stored.
@@ -63,8 +65,8 @@ public struct EncodedSegments: Sendable {
 /// Turns facts into segments.
 public struct SegmentEncoder: Sendable {
   private let key: StoreKey
-  private let labels: LabelTable
-  private let cells: CellTable
+  let labels: LabelTable
+  let cells: CellTable
 
   /// - Parameters:
   ///   - key: The key of the ledger that will store the segments.
@@ -117,7 +119,7 @@ public struct SegmentEncoder: Sendable {
     return count > limit ? nil : try? RollingUp.rows(of: facts, order: order)
   }
 
-  private func seal(
+  func seal(
     _ bytes: [UInt8], _ kind: SegmentKind, _ day: Day, _ rows: Int,
     _ times: ClosedRange<Timestamp>, _ compressor: FrameCompressor
   ) throws(SegmentFailure) -> EncodedSegment {

@@ -63,10 +63,12 @@ struct LedgerFile: Sendable {
     }
     try perform {
       let queue = try DatabaseQueue(path: draftPath, configuration: configuration())
+      // Only before there are tables: a prune gives its space back a piece at a time.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
       try queue.write { db in
         try Schema.create(in: db)
-        try db.execute(
-          sql: "INSERT INTO identity (id, key) VALUES (1, ?)", arguments: [StoreKey.random().data])
+        let key = StoreKey.random()
+        try SealedRows(db, path: path, key: key).write([1, key.data], to: Schema.identity)
       }
       try queue.close()
     }
@@ -130,6 +132,8 @@ struct LedgerFile: Sendable {
       throw error
     } catch let error as DatabaseError {
       throw ledgerError(error)
+    } catch is StoredRow.Unsound {
+      throw .corrupt(path: path, detail: "a row of it makes no sense")
     } catch {
       throw .inputOutput(path: path, detail: "\(error)")
     }

@@ -17,19 +17,23 @@ struct SegmentTable {
   func append(_ encoded: EncodedSegments, _ run: RunID) throws {
     let insert = try db.cachedStatement(
       sql: """
-        INSERT INTO segments (kind, day, run, facts, row_count, first_time, last_time,
+        INSERT INTO segments (id, kind, day, run, facts, row_count, first_time, last_time,
           byte_count, hash, blob)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
+    var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM segments") ?? 0
     var facts: Int64?
     for segment in encoded.segments {
-      if segment.kind == .facts { facts = nil }
+      id += 1
+      if segment.kind != .rollup { facts = nil }
+      let hash = StoredSegment.hash(
+        content: segment.hash, id: id, run: run, facts: facts, key: ledger.key)
       try insert.execute(arguments: [
-        segment.kind.rawValue, Int64(segment.day.number), run.number, facts, segment.rows,
+        id, segment.kind.rawValue, Int64(segment.day.number), run.number, facts, segment.rows,
         segment.times.lowerBound.microseconds, segment.times.upperBound.microseconds,
-        segment.byteCount, segment.hash.data, Data(segment.blob),
+        segment.byteCount, hash.data, Data(segment.blob),
       ])
-      if segment.kind == .facts { facts = db.lastInsertedRowID }
+      if segment.kind != .rollup { facts = id }
     }
   }
 
@@ -71,6 +75,14 @@ struct SegmentTable {
     try rewrite(merged, of: day, run) { _ in true }
   }
 
+  /// Replaces segments by others, of whatever kind.
+  func replace(_ segments: [StoredSegment], by encoded: EncodedSegments, _ run: RunID) throws {
+    // The new ones first take the space of the old: a disk may be full.
+    let delete = try db.cachedStatement(sql: "DELETE FROM segments WHERE id = ?")
+    for segment in segments { try delete.execute(arguments: [segment.id]) }
+    try append(encoded, run)
+  }
+
   /// Replaces segments of a day by one, or by none when no fact is left.
   ///
   /// - Parameter change: Changes the facts; returns `false` to leave the segments as they are.
@@ -92,8 +104,6 @@ struct SegmentTable {
     }
     guard change(&facts) else { return }
     let encoder = SegmentEncoder(key: ledger.key, labels: labels, cells: cells)
-    try append(try encoder.encode(facts), run)
-    let delete = try db.cachedStatement(sql: "DELETE FROM segments WHERE id = ?")
-    for segment in segments { try delete.execute(arguments: [segment.id]) }
+    try replace(segments, by: try encoder.encode(facts), run)
   }
 }
