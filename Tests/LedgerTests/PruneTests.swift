@@ -224,7 +224,7 @@ import Testing
       let keys = (0..<count).map { _ in
         RecordKey(high: numbers.next(), low: UInt32(truncatingIfNeeded: numbers.next()))
       }.sorted()
-      let bytes = KeySegment.write(keys)
+      let bytes = KeySegment.write(keys).bytes
       var read: [RecordKey] = []
       try KeySegment.read(bytes) { read.append($0) }
       #expect(read == keys)
@@ -236,7 +236,7 @@ import Testing
       #expect(throws: SegmentFailure.self) { try KeySegment.read(bytes + [0]) { _ in } }
     }
     let twice = [RecordKey(high: 1, low: 1), RecordKey(high: 1, low: 1)]
-    #expect(throws: SegmentFailure.self) { try KeySegment.read(KeySegment.write(twice)) { _ in } }
+    #expect(throws: SegmentFailure.self) { try KeySegment.read(KeySegment.write(twice).bytes) { _ in } }
   }
 }
 

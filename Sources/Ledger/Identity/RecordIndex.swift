@@ -92,16 +92,16 @@ public struct RecordIndex {
       let other = beyond.match(fact.key, digest, digester.ranks, near: across.edge)
       if other.isDuplicate { return .duplicate }
       if !other.inferior.isEmpty {
-        superseded = remove(other.inferior, from: beyond, of: across.day)
+        superseded = remove(other.inferior, of: fact.key, from: beyond, across.day)
         conflicts += Self.conflicts(other.count - other.inferior.count)
         conflicts -= Self.conflicts(other.count)
       }
     }
-    let own = remove(match.inferior, from: identities, of: day)
+    let own = remove(match.inferior, of: fact.key, from: identities, day)
     superseded += own
     conflicts += Self.conflicts(match.count - own.count + 1) - Self.conflicts(match.count)
     if match.count > 0, !own.contains(FactPlace(day: day, key: fact.key)) {
-      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.strong)
+      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.mark(digester.ranks))
     }
     identities.insert(fact.key, digest)
     identities.lastBatch = openBatch
@@ -112,10 +112,12 @@ public struct RecordIndex {
   /// Requests of one day that share their id with another, beside the first.
   private static func conflicts(_ count: Int) -> Int { max(count - 1, 0) }
 
-  private func remove(_ slots: [Int], from identities: DayIdentities, of day: Day) -> [FactPlace] {
+  private func remove(
+    _ slots: [Int], of key: RecordKey, from identities: DayIdentities, _ day: Day
+  ) -> [FactPlace] {
     guard !slots.isEmpty else { return [] }
     identities.lastBatch = openBatch
-    return slots.map { FactPlace(day: day, key: identities.remove(at: $0)) }
+    return slots.map { FactPlace(day: day, key: identities.remove(at: $0, of: key)) }
   }
 
   /// Ends a batch of records, before it is encoded and stored.

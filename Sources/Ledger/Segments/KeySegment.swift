@@ -11,14 +11,14 @@ enum KeySegment {
   private static let keyBytes = 12
 
   /// - Parameter keys: Sorted; none twice.
-  static func write(_ keys: [RecordKey]) -> [UInt8] {
+  static func write(_ keys: [RecordKey]) -> ColumnWriter {
     var writer = ColumnWriter()
     writer.append(byte: format)
     writer.append(varint: UInt64(keys.count))
     for plane in 0..<keyBytes {
       for key in keys { writer.append(byte: byte(plane, of: key)) }
     }
-    return writer.bytes
+    return writer
   }
 
   /// Calls `body` with each key, in order.
@@ -63,7 +63,7 @@ extension SegmentEncoder {
   /// - Returns: Keys, each followed by their rollup.
   func encodePruned(_ facts: [Fact], _ compressor: FrameCompressor) throws -> EncodedSegments {
     var encoded = EncodedSegments()
-    var dictionary = SegmentDictionary(labels: labels, cells: cells)
+    var dictionary = SegmentDictionary(labels: labels, cells: cells, splitter: splitter)
     for start in stride(from: 0, to: facts.count, by: Self.prunedRowLimit) {
       let piece = Array(facts[start..<min(start + Self.prunedRowLimit, facts.count)])
       let (day, times) = (piece[0].time.day, piece[0].time...piece[piece.count - 1].time)

@@ -95,7 +95,8 @@ final class FactStage: LogWorker {
     } catch {
       throw .overflow
     }
-    var fact = Fact(key: recordKey(event, batch), cell: priced.cell, time: event.time)
+    var fact = Fact(
+      key: recordKey(event, batch), cell: priced.cell, time: FactGrain.time(event.time))
     fact.tokens = event.tokens
     fact.units = event.units
     fact.requests = event.requests
@@ -108,8 +109,8 @@ final class FactStage: LogWorker {
       fact.costs.reported = event.reportedCost
       fact.costs.reportedUpstream = event.reportedUpstreamCost
     }
-    fact.latency = Self.microseconds(event.latency)
-    fact.firstToken = Self.microseconds(event.firstToken)
+    fact.latency = FactGrain.duration(Self.microseconds(event.latency))
+    fact.firstToken = FactGrain.duration(Self.microseconds(event.firstToken))
     fact.requestBytes = event.requestBytes
     fact.responseBytes = event.responseBytes
     if !event.traceID.isNone { fact.trace = trace(batch.bytes(event.traceID)) }
@@ -133,7 +134,9 @@ final class FactStage: LogWorker {
   }
 
   /// A trace is never 0, which stands for none.
-  private func trace(_ id: ArraySlice<UInt8>) -> UInt64 { max(traceHasher.digest(id.span).low, 1) }
+  private func trace(_ id: ArraySlice<UInt8>) -> UInt64 {
+    FactGrain.trace(traceHasher.digest(id.span).low)
+  }
 
   private func hasher(for gateway: Label) -> KeyedHasher {
     if let latest, latest.gateway == gateway { return latest.hasher }
