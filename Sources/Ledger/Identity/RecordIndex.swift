@@ -13,6 +13,8 @@ public struct RecordIndex {
     case duplicate
     /// Another request has this id. Both count; the key of the later one was changed.
     case conflict
+    /// Its day was pruned, and did not have it: it does not count. `PrunedDays` alone says so.
+    case tooLate
     /// The same request as facts that count, and told better: it takes their place.
     case supersedes(Supersession)
 
@@ -112,8 +114,9 @@ public struct RecordIndex {
   /// - Parameter lows: The endings of all keys that begin as the fact's does, of its day.
   mutating func originalKey(of fact: Fact, among lows: [UInt32]) -> RecordKey {
     guard !lows.isEmpty else { return fact.key }
-    let strong = digester.digest(fact).strong
-    let low = lows.first { FactDigester.conflictKey($0, strong) == fact.key.low }
+    let digest = digester.digest(fact)
+    let mark = digest.mark(digester.ranks)
+    let low = lows.first { FactDigester.conflictKey($0, mark) == fact.key.low }
     return RecordKey(high: fact.key.high, low: low ?? fact.key.low)
   }
 
@@ -183,7 +186,7 @@ extension LineAccounting {
   public mutating func add(_ verdict: RecordIndex.Verdict) {
     switch verdict {
     case .new: events += 1
-    case .duplicate: break
+    case .duplicate, .tooLate: break
     case .conflict:
       events += 1
       idConflicts += 1

@@ -4,6 +4,8 @@ public import Billing
 enum SegmentKind: Int64, Sendable {
   case facts = 1
   case rollup = 2
+  /// The keys of facts that were pruned.
+  case keys = 3
 }
 
 /// One segment, ready to be stored.
@@ -63,9 +65,9 @@ public struct EncodedSegments: Sendable {
 /// Turns facts into segments.
 public struct SegmentEncoder: Sendable {
   private let key: StoreKey
-  private let labels: LabelTable
-  private let cells: CellTable
-  private let splitter = CellSplitter()
+  let labels: LabelTable
+  let cells: CellTable
+  let splitter = CellSplitter()
 
   /// - Parameters:
   ///   - key: The key of the ledger that will store the segments.
@@ -118,7 +120,7 @@ public struct SegmentEncoder: Sendable {
     return count > limit ? nil : try? RollingUp.rows(of: facts, order: order)
   }
 
-  private func seal(
+  func seal(
     _ writer: ColumnWriter, _ kind: SegmentKind, _ day: Day, _ rows: Int,
     _ times: ClosedRange<Timestamp>, _ compressor: FrameCompressor
   ) throws(SegmentFailure) -> EncodedSegment {

@@ -5,7 +5,7 @@ import Billing
 /// A rollup is stored only when it is much smaller than its facts. Where nearly every request has
 /// a cell of its own (a key or a tag that hardly repeats) its rows would be the facts once more,
 /// at twice the size of the ledger; there it is derived from the facts on reading, by the same
-/// function. Whoever drops facts must store such rollups before.
+/// function. Whoever prunes facts stores such rollups too (`SegmentEncoder.encodePruned`).
 enum RollupSegment {
   /// The first byte of a segment.
   static let format: UInt8 = 3
