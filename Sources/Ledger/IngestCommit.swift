@@ -40,18 +40,21 @@ public struct SourceProgress: Sendable {
   public var checkpoint: SourceCheckpoint
   /// Of the lines since the last commit only.
   public var accounting: LineAccounting
-  /// Places of rejected lines, as many as the caller likes; the ledger keeps the first hundred of
+  /// Places of rejected lines, as many as the caller likes; the ledger keeps the first thousand of
   /// each reason.
   public var rejections: [Rejection]
+  /// Places of rejected lines that are kept beside the ledger: it keeps them all.
+  public var keptRejections: [Rejection]
 
   public init(
     previous: StoredSource?, checkpoint: SourceCheckpoint, accounting: LineAccounting,
-    rejections: [Rejection] = []
+    rejections: [Rejection] = [], keptRejections: [Rejection] = []
   ) {
     self.previous = previous
     self.checkpoint = checkpoint
     self.accounting = accounting
     self.rejections = rejections
+    self.keptRejections = keptRejections
   }
 
   /// The bytes that were read since the last commit.

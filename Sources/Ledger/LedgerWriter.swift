@@ -38,11 +38,12 @@ public final class LedgerWriter: Sendable {
     self.interrupt = interrupt
   }
 
-  /// The sources that the ledger knows.
-  public func sources() throws(LedgerError) -> SourceRegistry {
+  /// The sources that the ledger knows under a label.
+  public func sources(label: String = "") throws(LedgerError) -> SourceRegistry {
     let (queue, ledger) = (queue, ledger)
     return try ledger.file.perform {
-      SourceRegistry(try queue.read { try SourceTable.all(SealedRows($0, ledger)) })
+      SourceRegistry(
+        try queue.read { try SourceTable.all(SealedRows($0, ledger)) }, label: label)
     }
   }
 
@@ -100,7 +101,7 @@ public final class LedgerWriter: Sendable {
         let sources = try commit.sources.map { progress in
           let stored = try SourceTable.advance(progress, run, rows)
           try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
-          try AccountTable.add(progress.rejections, stored.id, run, rows)
+          try QuarantineTable.add(progress, stored.id, run, rows)
           return stored
         }
         try interrupt(.sourcesAdvanced)

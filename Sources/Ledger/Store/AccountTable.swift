@@ -27,30 +27,6 @@ enum AccountTable {
     }
   }
 
-  /// Keeps the places of rejected lines, up to `sampleLimit` for each source and reason.
-  static func add(
-    _ rejections: [Rejection], _ source: SourceID, _ run: RunID, _ rows: SealedRows
-  ) throws {
-    let count = try rows.db.cachedStatement(
-      sql: "SELECT count(*) FROM quarantine WHERE source = ? AND reason = ?")
-    var room: [RejectionReason: Int] = [:]
-    for rejection in rejections {
-      let reason = rejection.reason
-      let stored = { try Int.fetchOne(count, arguments: [source.number, reason.name]) ?? 0 }
-      let left = try room[reason] ?? sampleLimit - stored()
-      room[reason] = left - 1
-      let key: [any DatabaseValueConvertible] = [source.number, rejection.offset, reason.name]
-      guard left > 0, try rows.row(of: Schema.quarantine, key) == nil else { continue }
-      try rows.write(
-        [
-          source.number, rejection.offset, rejection.length, rejection.line, reason.name, nil,
-          run.number, nil,
-        ], to: Schema.quarantine)
-    }
-  }
-
-  static let sampleLimit = 100
-
   /// The accounts of all sources in all runs, added up.
   static func total(_ rows: SealedRows) throws -> LineAccounting {
     var counts = LineAccounting().counts

@@ -101,6 +101,8 @@ public struct InputList: Sendable {
   /// a ledger.
   private func isOwn(_ path: String) -> Bool {
     path.hasSuffix("/" + Configuration.fileName)
-      || own.contains { path == $0 || path.hasPrefix($0 + "-") || path.hasPrefix($0 + ".") }
+      || own.contains { own in
+        path == own || ["-", ".", "/"].contains { path.hasPrefix(own + $0) }
+      }
   }
 }
