@@ -61,6 +61,15 @@ public final class LogInput: Sendable {
       FileReader(standardInput: key), limits: limits, asLines: asLines, key: key)
   }
 
+  /// Reads lines that are at hand, as they stand.
+  ///
+  /// - Throws: `InputError`.
+  public convenience init(
+    lines: [UInt8], limits: InputLimits, key: StoreKey? = nil
+  ) throws(InputError) {
+    try self.init(FileReader(memory: lines), limits: limits, asLines: true, key: key)
+  }
+
   private init(
     _ file: FileReader, limits: InputLimits, asLines: Bool, key: StoreKey?
   ) throws(InputError) {

@@ -25,6 +25,14 @@ public final class LedgerWriter: Sendable {
     try LedgerWriter(path: path) { _ in }
   }
 
+  /// Opens a ledger for writing that is there.
+  ///
+  /// - Throws: `LedgerError.missing`, and what `open(path:)` throws.
+  public static func open(existing path: String) throws(LedgerError) -> LedgerWriter {
+    guard LedgerFile(path: path).exists else { throw .missing(path: path) }
+    return try open(path: path)
+  }
+
   init(path: String, interrupt: @escaping @Sendable (CommitStep) throws -> Void)
     throws(LedgerError)
   {
@@ -44,6 +52,24 @@ public final class LedgerWriter: Sendable {
     return try ledger.file.perform {
       SourceRegistry(
         try queue.read { try SourceTable.all(SealedRows($0, ledger)) }, label: label)
+    }
+  }
+
+  /// The sources of which lines are rejected, in the order in which they were read first.
+  public func rejectedSources() throws(LedgerError) -> [RejectedSource] {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { db in
+        let rows = SealedRows(db, ledger)
+        return try SourceTable.all(rows).compactMap { source in
+          let account = try AccountTable.total(of: source.id, rows)
+          let counts = account.rejections.filter { $0.value > 0 }
+          guard !counts.isEmpty else { return nil }
+          return RejectedSource(
+            source: source, counts: counts, skipped: account.skipped,
+            lines: try QuarantineTable.lines(of: source.id, rows))
+        }
+      }
     }
   }
 
@@ -85,6 +111,9 @@ public final class LedgerWriter: Sendable {
     if let source = commit.sources.first(where: { !$0.accounting.isBalanced }) {
       throw .unbalanced(source: source.checkpoint.path)
     }
+    if let correction = commit.corrections.first(where: { !$0.accounting.isBalanced }) {
+      throw .unbalanced(source: correction.source.checkpoint.path)
+    }
     let (queue, ledger, interrupt) = (queue, ledger, interrupt)
     return try ledger.file.perform {
       try queue.write { db in
@@ -104,6 +133,7 @@ public final class LedgerWriter: Sendable {
           try QuarantineTable.add(progress, stored.id, run, rows)
           return stored
         }
+        for correction in commit.corrections { try correction.store(in: run, rows) }
         try interrupt(.sourcesAdvanced)
         try interrupt(.aboutToCommit)
         return sources

@@ -19,6 +19,8 @@ final class FileReader: ByteReader {
   private var end: Int64 = 0
   private var samples = ReadSamples()
   private var hasher: KeyedHasher?
+  /// What is read in place of a file.
+  private let memory: [UInt8]?
 
   /// Opens a regular file.
   ///
@@ -39,6 +41,7 @@ final class FileReader: ByteReader {
       throw error
     }
     descriptor = opened
+    memory = nil
     (ownsDescriptor, sharesPosition) = (true, false)
     (isInteractive, isStandardInput) = (false, false)
     _ = posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
@@ -51,6 +54,7 @@ final class FileReader: ByteReader {
     let copy = fcntl(other.descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw .unreadable(errno) }
     descriptor = copy
+    memory = nil
     (ownsDescriptor, sharesPosition) = (true, true)
     (isInteractive, isStandardInput) = (false, false)
     status = other.status
@@ -61,6 +65,7 @@ final class FileReader: ByteReader {
   /// - Parameter key: of the hash of all that is read.
   init(standardInput key: StoreKey?) {
     descriptor = STDIN_FILENO
+    memory = nil
     (ownsDescriptor, sharesPosition) = (false, false)
     isInteractive = isatty(STDIN_FILENO) == 1
     isStandardInput = true
@@ -68,11 +73,26 @@ final class FileReader: ByteReader {
     hasher = key.map { KeyedHasher(key: $0) }
   }
 
+  /// Bytes that are at hand, read as a file.
+  init(memory bytes: [UInt8]) {
+    descriptor = -1
+    memory = bytes
+    (ownsDescriptor, sharesPosition) = (false, true)
+    (isInteractive, isStandardInput) = (false, false)
+    status = FileStatus()
+  }
+
   deinit {
     if ownsDescriptor { close(descriptor) }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+    if let memory {
+      let piece = memory[Int(position)...].prefix(buffer.count)
+      unsafe buffer.copyBytes(from: piece)
+      position += Int64(piece.count)
+      return piece.count
+    }
     while true {
       let count =
         sharesPosition

@@ -27,14 +27,17 @@ enum AccountTable {
     }
   }
 
-  /// The accounts of all sources in all runs, added up.
-  static func total(_ rows: SealedRows) throws -> LineAccounting {
+  /// The accounts of all sources in all runs, or of one source, added up.
+  static func total(of source: SourceID? = nil, _ rows: SealedRows) throws -> LineAccounting {
     var counts = LineAccounting().counts
-    try rows.forEach(Schema.accounts) { row in
+    let (condition, arguments) = ("source = coalesce(?, source)", [source?.number])
+    try rows.forEach(Schema.accounts, where: condition, StatementArguments(arguments)) { row in
       for index in counts.indices { counts[index] = try add(counts[index], try row[4 + index]) }
     }
     var total = LineAccounting(counts: counts)
-    try rows.forEach(Schema.rejectionCounts) { row in
+    try rows.forEach(
+      Schema.rejectionCounts, where: condition, StatementArguments(arguments)
+    ) { row in
       guard let reason = RejectionReason(name: try row[2]) else { return }
       total.rejections[reason] = try add(total.rejections[reason] ?? 0, try row[3])
     }

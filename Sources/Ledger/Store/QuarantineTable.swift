@@ -92,3 +92,13 @@ enum QuarantineTable {
     return lines
   }
 }
+
+extension SourceCorrection {
+  /// Stores the correction.
+  func store(in run: RunID, _ rows: SealedRows) throws {
+    let end = source.checkpoint.offset
+    try AccountTable.add(accounting, of: end..<end, source.id, run, rows)
+    try QuarantineTable.resolve(resolved, in: run, rows)
+    try QuarantineTable.add(rejections, source.id, run, rows)
+  }
+}
