@@ -8,16 +8,27 @@ public enum LedgerError: Error, Hashable, Sendable {
   case notRegular(path: String)
   case noPermission(path: String)
   case readOnly(path: String)
+  /// A file that is to be written is there already.
+  case exists(path: String)
+  case sameFile(path: String)
+  case noBackup(path: String)
 
   /// The file is not a ledger of this program.
   case notSQLite(path: String)
   case foreign(path: String)
   case newer(path: String, version: Int, supported: Int)
+  case older(path: String, version: Int, supported: Int)
   case alteredSchema(path: String, object: String)
 
   /// The ledger is damaged.
   case corrupt(path: String, detail: String)
   case damagedSegment(path: String, segment: Int64, day: String, reason: String)
+  /// A copy of it did not pass the check.
+  case unverified(path: String, detail: String)
+
+  /// Two ledgers that cannot become one.
+  case differentKey(path: String, other: String)
+  case pruned(path: String)
 
   /// The ledger cannot be used now.
   case locked(path: String, holder: Int?)
@@ -47,9 +58,13 @@ public enum LedgerError: Error, Hashable, Sendable {
 
   public var kind: Kind {
     switch self {
-    case .missing: .unavailable
-    case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly: .cannotWrite
-    case .notSQLite, .foreign, .newer, .alteredSchema, .corrupt, .damagedSegment: .badData
+    case .missing, .noBackup: .unavailable
+    case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly, .exists,
+      .sameFile:
+      .cannotWrite
+    case .notSQLite, .foreign, .newer, .older, .alteredSchema, .corrupt, .damagedSegment,
+      .unverified, .differentKey, .pruned:
+      .badData
     case .locked, .busy, .concurrentChange: .locked
     case .diskFull, .inputOutput: .cannotWrite
     case .outOfMemory: .unavailable
@@ -69,14 +84,23 @@ extension LedgerError: CustomStringConvertible {
     case .notRegular(let path): "\(path) is not a regular file."
     case .noPermission(let path): "\(path) may not be opened by this user."
     case .readOnly(let path): "\(path) cannot be written."
+    case .exists(let path): "\(path) is there already."
+    case .sameFile(let path): "\(path) is the ledger itself."
+    case .noBackup(let path): "There is no backup at \(path)."
     case .notSQLite(let path): "\(path) is not a ledger: it is not an SQLite file."
     case .foreign(let path): "\(path) is the SQLite file of another program."
     case .newer(let path, let version, let supported):
       "\(path) has format \(version); this program reads up to \(supported)."
+    case .older(let path, let version, let supported):
+      "\(path) has format \(version); this program reads format \(supported)."
     case .alteredSchema(let path, let object): "\(path) was altered: \(object) is not as written."
     case .corrupt(let path, let detail): "\(path) is damaged: \(detail)."
     case .damagedSegment(let path, let segment, let day, let reason):
       "\(path) is damaged: segment \(segment) of \(day) cannot be read, \(reason)."
+    case .unverified(let path, let detail): "A copy of \(path) is not sound: \(detail)."
+    case .differentKey(let path, let other):
+      "\(path) and \(other) have different keys: which of their requests are the same is not known."
+    case .pruned(let path): "Old requests were pruned from \(path)."
     case .locked(let path, let holder):
       "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")."
     case .busy(let path): "\(path) stayed busy for too long."
@@ -98,8 +122,17 @@ extension LedgerError: CustomStringConvertible {
     case .notRegular: "Name a regular file with --ledger."
     case .noPermission, .readOnly:
       "Change the permissions of the file and its directory, or name another file with --ledger."
+    case .exists: "Name another file; `backup` replaces one with --force."
+    case .sameFile: "Name another file."
+    case .noBackup: "Check the path."
+    case .unverified: "Nothing was changed; `tollbook verify --full` tells all that is wrong."
+    case .differentKey:
+      "Ingest the logs into ledgers that `tollbook ledger new FILE --key-of LEDGER` made."
+    case .pruned: "Merge ledgers before they are pruned, or ingest the logs into one ledger."
     case .notSQLite, .foreign: "It was not touched; name another file with --ledger."
     case .newer: "It was not touched; install the newer version of tollbook."
+    case .older:
+      "Run `tollbook migrate`, or ingest into it: a copy of it is kept and verified before."
     case .alteredSchema: "Restore it from a backup, or ingest the logs into a new ledger."
     case .corrupt, .damagedSegment:
       "Keep the file, and restore a backup or ingest the logs into a new ledger."

@@ -8,6 +8,7 @@ public final class LedgerHistory: UsageHistory {
   public let labels: LabelTable
   public let cells: CellTable
   private let file: LedgerFile
+  var path: String { file.path }
   private let key: StoreKey
   private let queue: DatabaseQueue
   /// By day, facts before rollups.
@@ -76,7 +77,7 @@ public final class LedgerHistory: UsageHistory {
   /// - Throws: `LedgerError` when a segment is damaged, and what `body` throws.
   public func forEachFact(in range: Range<Timestamp>, _ body: (Fact) throws -> Void) throws {
     let compressor = try FrameCompressor()
-    for segment in segments where segment.kind == .facts && Self.overlaps(segment.day, range) {
+    for segment in segments where segment.kind == .facts && range.overlaps(segment.times) {
       try forEachFact(of: segment, compressor) { if range.contains($0.time) { try body($0) } }
     }
   }

@@ -10,6 +10,9 @@ import GRDB
 public final class LedgerWriter: Sendable {
   /// The same ledger for reading.
   public let ledger: Ledger
+  /// The verified copy of the ledger as it was, when its format was older and opening it brought it
+  /// up to date.
+  public let migrationBackup: String?
   private let lock: LedgerLock
   private let queue: DatabaseQueue
   private let interrupt: @Sendable (CommitStep) throws -> Void
@@ -17,30 +20,53 @@ public final class LedgerWriter: Sendable {
   /// Opens a ledger for writing, and makes it when there is none.
   ///
   /// The ledger, its journal and its lock can be opened by their owner only. No transaction of this
-  /// process may be open on the file.
+  /// process may be open on the file. A ledger of an older format is brought up to date.
   ///
+  /// - Parameter mustExist: None is made.
   /// - Throws: `LedgerError.locked` with the process that writes it; `LedgerError` for what else is
   ///   wrong with the path. A file that is not a ledger of this version stays untouched.
-  public static func open(path: String) throws(LedgerError) -> LedgerWriter {
-    try LedgerWriter(path: path) { _ in }
+  public static func open(
+    path: String, mustExist: Bool = false
+  ) throws(LedgerError) -> LedgerWriter {
+    try LedgerWriter(path: path, mustExist: mustExist) { _ in }
   }
 
-  /// Opens a ledger for writing that is there.
+  /// Makes an empty ledger.
   ///
-  /// - Throws: `LedgerError.missing`, and what `open(path:)` throws.
-  public static func open(existing path: String) throws(LedgerError) -> LedgerWriter {
-    guard LedgerFile(path: path).exists else { throw .missing(path: path) }
-    return try open(path: path)
+  /// - Parameter key: That of another ledger, for the two to be merged one day; else a new one.
+  /// - Throws: `LedgerError.exists` when a file has the name.
+  public static func create(path: String, key: StoreKey?) throws(LedgerError) {
+    let file = LedgerFile(path: path)
+    try file.checkTarget(replaces: false)
+    let lock = try LedgerLock(ledger: path)
+    try file.checkTarget(replaces: false)
+    try file.create(key: key ?? .random())
+    withExtendedLifetime(lock) {}
   }
 
-  init(path: String, interrupt: @escaping @Sendable (CommitStep) throws -> Void)
-    throws(LedgerError)
-  {
+  convenience init(
+    path: String, mustExist: Bool = false,
+    interruptMigration: @escaping (MigrationStep) throws -> Void = { _ in },
+    interrupt: @escaping @Sendable (CommitStep) throws -> Void
+  ) throws(LedgerError) {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: true)
-    if file.exists { try file.checkHeader() }
-    lock = try LedgerLock(ledger: path)
+    if file.exists { try file.checkHeader() } else if mustExist { throw .missing(path: path) }
+    let lock = try LedgerLock(ledger: path)
     if !file.exists { try file.create() }
+    let backup =
+      try file.checkHeader() == FirstSchema.version
+      ? Migration(file: file, interrupt: interruptMigration).run() : nil
+    try self.init(file: file, lock: lock, migrationBackup: backup, interrupt: interrupt)
+  }
+
+  /// - Parameter lock: On the file, or on that which the file is to become.
+  init(
+    file: LedgerFile, lock: LedgerLock, migrationBackup: String? = nil,
+    interrupt: @escaping @Sendable (CommitStep) throws -> Void = { _ in }
+  ) throws(LedgerError) {
+    self.lock = lock
+    self.migrationBackup = migrationBackup
     queue = try file.connectForWriting()
     ledger = try Ledger(file: file, queue: queue)
     self.interrupt = interrupt
@@ -138,6 +164,20 @@ public final class LedgerWriter: Sendable {
         try interrupt(.aboutToCommit)
         return sources
       }
+    }
+  }
+
+  /// Runs code in a transaction.
+  func write(_ body: (Database) throws -> Void) throws(LedgerError) {
+    let queue = queue
+    try ledger.file.perform { try queue.write(body) }
+  }
+
+  /// The accounts of all sources in all runs, added up.
+  func accounting() throws(LedgerError) -> LineAccounting {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { try AccountTable.total(SealedRows($0, ledger)) }
     }
   }
 

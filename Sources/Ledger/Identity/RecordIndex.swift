@@ -107,6 +107,16 @@ public struct RecordIndex {
     return .supersedes(Supersession(facts: superseded, idConflicts: Int64(conflicts)))
   }
 
+  /// The key that a fact had before another ledger gave it one for the requests that share an id.
+  ///
+  /// - Parameter lows: The endings of all keys that begin as the fact's does, of its day.
+  mutating func originalKey(of fact: Fact, among lows: [UInt32]) -> RecordKey {
+    guard !lows.isEmpty else { return fact.key }
+    let strong = digester.digest(fact).strong
+    let low = lows.first { FactDigester.conflictKey($0, strong) == fact.key.low }
+    return RecordKey(high: fact.key.high, low: low ?? fact.key.low)
+  }
+
   /// Requests of one day that share their id with another, beside the first.
   private static func conflicts(_ count: Int) -> Int { max(count - 1, 0) }
 

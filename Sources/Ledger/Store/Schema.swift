@@ -166,7 +166,9 @@ enum Schema {
   }
 
   /// Refuses a file whose tables are not as they were made.
-  static func check(_ db: Database, path: String) throws {
+  static func check(
+    _ db: Database, _ objects: [(name: String, sql: String)], path: String
+  ) throws {
     var expected = Dictionary(uniqueKeysWithValues: objects.map { ($0.name, $0.sql) })
     let rows = try Row.fetchCursor(
       db, sql: "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")

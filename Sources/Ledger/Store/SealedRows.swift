@@ -108,15 +108,15 @@ struct SealedRows {
     return found
   }
 
-  /// Calls `body` with each row, in the order of the key.
+  /// Calls `body` with each row, in the order of the key or of the columns that are named.
   ///
   /// - Throws: `LedgerError.corrupt` for a row whose seal is wrong, or whose values are not what
   ///   `body` needs; what `body` throws.
   func forEach(
-    _ table: SealedTable, where condition: String = "TRUE",
+    _ table: SealedTable, where condition: String = "TRUE", by order: String? = nil,
     _ arguments: StatementArguments = StatementArguments(), _ body: (StoredRow) throws -> Void
   ) throws {
-    try forEachUnchecked(table, where: condition, arguments) { row, isSound in
+    try forEachUnchecked(table, where: condition, by: order, arguments) { row, isSound in
       guard isSound else { throw damage(table, row) }
       do {
         try body(row)
@@ -126,13 +126,13 @@ struct SealedRows {
     }
   }
 
-  /// Calls `body` with each row and whether its seal is right, in the order of the key.
+  /// Calls `body` with each row and whether its seal is right, in the same order.
   func forEachUnchecked(
-    _ table: SealedTable, where condition: String = "TRUE",
+    _ table: SealedTable, where condition: String = "TRUE", by order: String? = nil,
     _ arguments: StatementArguments = StatementArguments(),
     _ body: (_ row: StoredRow, _ isSound: Bool) throws -> Void
   ) throws {
-    let order = table.key.joined(separator: ", ")
+    let order = order ?? table.key.joined(separator: ", ")
     let statement = try db.cachedStatement(
       sql: "SELECT * FROM \(table.name) WHERE \(condition) ORDER BY \(order)")
     let rows = try Row.fetchCursor(statement, arguments: arguments)

@@ -43,16 +43,30 @@ struct StoredSegment: Sendable {
     return segments
   }
 
+  /// The segments of a ledger as far as their rows make sense, in the order of `all`.
+  ///
+  /// - Parameter damaged: Is told the number of each segment whose row does not.
+  static func sound(_ db: Database, damaged: (Int64) -> Void) throws -> [StoredSegment] {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT \(columns) FROM segments ORDER BY day, kind, id")
+    var segments: [StoredSegment] = []
+    while let row = try rows.next() {
+      do {
+        segments.append(try StoredSegment(StoredRow(row)))
+      } catch is StoredRow.Unsound {
+        damaged(Int64.fromDatabaseValue(row[0]) ?? 0)
+      }
+    }
+    return segments
+  }
+
   private static func decode(_ row: Row, path: String) throws -> StoredSegment {
-    let row = StoredRow(row)
     do {
-      return try StoredSegment(row)
+      return try StoredSegment(StoredRow(row))
     } catch is StoredRow.Unsound {
-      let (id, day) = (
-        Int64.fromDatabaseValue(row.values[0]), Int32.fromDatabaseValue(row.values[2])
-      )
+      let day = Int32.fromDatabaseValue(row[2]).map { Day(number: $0).description }
       throw LedgerError.damagedSegment(
-        path: path, segment: id ?? 0, day: day.map { Day(number: $0).description } ?? "no day",
+        path: path, segment: Int64.fromDatabaseValue(row[0]) ?? 0, day: day ?? "no day",
         reason: "its row makes no sense")
     }
   }
@@ -74,6 +88,11 @@ struct StoredSegment: Sendable {
     self.kind = kind
     self.hash = hash
     times = first...last
+  }
+
+  static func exists(_ id: Int64, _ db: Database) throws -> Bool {
+    let sql = "SELECT count(*) FROM segments WHERE id = ?"
+    return try Int.fetchOne(try db.cachedStatement(sql: sql), arguments: [id]) == 1
   }
 
   /// The compressed content.
@@ -100,12 +119,17 @@ struct StoredSegment: Sendable {
   func open(_ blob: [UInt8], key: StoreKey, _ compressor: FrameCompressor) throws(SegmentFailure)
     -> [UInt8]
   {
+    try checkHash(blob, key: key)
+    return try compressor.decompress(blob, count: byteCount)
+  }
+
+  /// Checks the hash of the compressed content and of the row.
+  func checkHash(_ blob: [UInt8], key: StoreKey) throws(SegmentFailure) {
     let content = EncodedSegment.hash(
       blob, kind: kind, day: day, rows: rows, times: times, byteCount: byteCount, key: key)
     guard Self.hash(content: content, id: id, run: run, facts: facts, key: key) == hash else {
       throw SegmentFailure("its hash is wrong")
     }
-    return try compressor.decompress(blob, count: byteCount)
   }
 
   /// Runs code that reads the content and says in the ledger's words what is wrong with it.

@@ -52,6 +52,8 @@ public struct Ingestor {
   private let labels = LabelTable()
   private let cells = CellTable()
   private let set: DialectSet
+  /// The copy of the ledger as it was, when opening it brought its format up to date.
+  public var migrationBackup: String? { writer.migrationBackup }
 
   /// Opens the ledger, and makes it when there is none.
   ///

@@ -26,7 +26,7 @@ public final class Requeuer {
   public convenience init(
     ledger path: String, pricer: any Pricer, options: IngestOptions
   ) throws {
-    try self.init(try LedgerWriter.open(existing: path), pricer: pricer, options: options)
+    try self.init(try LedgerWriter.open(path: path, mustExist: true), pricer: pricer, options: options)
   }
 
   init(_ writer: LedgerWriter, pricer: any Pricer, options: IngestOptions) throws {

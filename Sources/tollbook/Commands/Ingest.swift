@@ -32,6 +32,9 @@ extension Tollbook {
       options.quarantine = quarantine.options
       let ingestor = try Ingestor(
         ledger: settings.ledger, pricer: settings.pricer, options: options)
+      if let backup = ingestor.migrationBackup {
+        Diagnostics.print(migrated(settings.ledger, backup))
+      }
       let summary = try ingestor.run(list.inputs)
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
