@@ -104,6 +104,9 @@ public final class LogInput: Sendable {
     return edge.count == 2 && edge[0] != end && edge[1] == end ? offset + 1 : offset
   }
 
+  /// The number of the block that is read next, from 0.
+  public var nextBlock: Int { source.withLock { $0.lines.number } }
+
   /// Fills a block with the next whole lines.
   func fill(_ block: Block) throws(InputError) -> Bool {
     try source.withLock { (source) throws(InputError) in try source.lines.fill(block) }

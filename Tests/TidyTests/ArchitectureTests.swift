@@ -35,7 +35,8 @@ import Testing
     "Sources/Ingestion/Bytes/", "Sources/Ingestion/Framing/", "Sources/Ingestion/Records/",
     "Sources/Ledger/Segments/Compression.swift", "Sources/Ledger/Store/Descriptors.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
-    "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
+    "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reading/ThreadProbe.swift",
+    "Sources/Pipeline/Settings/ProcessSettings.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
     "Sources/tollbook-fuzzer/",
   ]
 

@@ -70,6 +70,8 @@ public enum RejectionReason: UInt8, Word, Error {
   case overflow
   /// A row that sums several requests, which the ledger is not to add to the requests themselves.
   case aggregate
+  /// A number that is used has more digits than the limit.
+  case tooManyDigits
 
   public static let names = spelledCases
 }

@@ -21,6 +21,9 @@ final class FileReader: ByteReader {
       switch errno {
       case ENOENT, ENOTDIR: throw .notFound
       case EACCES, EPERM: throw .permissionDenied
+      case EMFILE, ENFILE: throw .tooManyOpenFiles
+      // A socket.
+      case ENXIO: throw .notAFile
       default: throw .unreadable(errno)
       }
     }
@@ -44,15 +47,25 @@ final class FileReader: ByteReader {
     _ = posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
-  /// Standard input.
-  init(standardInput: Void) {
+  /// Standard input: a pipe, a file or a terminal. A device that never ends is refused.
+  ///
+  /// - Throws: `InputError`.
+  init(standardInput: Void) throws(InputError) {
     descriptor = STDIN_FILENO
     ownsDescriptor = false
     isInteractive = isatty(STDIN_FILENO) == 1
+    var status = stat()
+    guard unsafe fstat(STDIN_FILENO, &status) == 0 else { throw .unreadable(errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory }
+    let isDevice = status.st_mode & S_IFMT == S_IFCHR && status.st_rdev != Self.nullDevice
+    if isDevice, !isInteractive { throw .notAFile }
     size = 0
     device = 0
     inode = 0
   }
+
+  /// Major number 1, minor number 3: what has no content has an end.
+  private static let nullDevice: dev_t = 1 << 8 | 3
 
   deinit {
     if ownsDescriptor { close(descriptor) }
@@ -60,10 +73,21 @@ final class FileReader: ByteReader {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     while true {
+      if !ownsDescriptor { try waitForInput() }
       let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       if errno == EINTR { continue }
       throw errno == EISDIR ? .isDirectory : .unreadable(errno)
+    }
+  }
+
+  /// Waits until a pipe has something to read, or its end.
+  ///
+  /// - Throws: `InputError.stopped` when reading is to stop before that.
+  private func waitForInput() throws(InputError) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while unsafe poll(&request, 1, 200) <= 0 {
+      if ReadingStop.isRequested { throw .stopped }
     }
   }
 

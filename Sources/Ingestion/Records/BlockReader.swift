@@ -57,7 +57,7 @@ final class BlockReader {
     key: StoreKey, countsAggregates: Bool
   ) {
     records = RecordReader(
-      set: set, wanted: wanted, labels: labels, depth: limits.depth,
+      set: set, wanted: wanted, labels: labels, limits: limits,
       countsAggregates: countsAggregates)
     walker = records.walker
     lineHasher = KeyedHasher(key: key)

@@ -5,7 +5,7 @@ struct FactDigest {
   /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
   /// bits, which hash the trace under the store's key. Of snapshots it begins with their rank.
   var content: UInt64 = 0
-  /// Time, models, tokens, status and number of requests.
+  /// Time, models, tokens, status and number of requests; 0 when a model has lost its name.
   var strong: UInt32 = 0
   /// Input total, output total, and whether the request failed: what two formats of one gateway
   /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
@@ -44,12 +44,15 @@ struct FactDigest {
     if dialect != other.dialect {
       return ranks.prefers(dialect, to: other.dialect) ? .preferred : .sameOrInferior
     }
-    if strong != other.strong { return .different }
+    if strong != other.strong, strong != 0, other.strong != 0 { return .different }
     return content < other.content ? .preferred : .sameOrInferior
   }
 }
 
 extension FactDigest {
+  /// The most telling of its hashes.
+  var telling: UInt32 { strong == 0 ? weak : strong }
+
   fileprivate var isOfUnknownUsage: Bool { weak >> 1 == 0 }
 }
 
@@ -70,6 +73,8 @@ struct FactDigester {
   /// What the cell adds to a digest.
   private struct CellTraits {
     var models: UInt64
+    /// A model is one of many that count under `(other)`.
+    var isNameless: Bool
     var isFailed: Bool
     var dialect: UInt16
     var isSnapshot: Bool
@@ -96,7 +101,8 @@ struct FactDigester {
         ? SnapshotRank(fact, traits.rank).order << (64 - SnapshotRank.width)
           | content >> SnapshotRank.width
         : content & ~0xFFFF | trace & 0xFFFF,
-      strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
+      strong: traits.isNameless ? 0 : max(UInt32(truncatingIfNeeded: strong), 1),
+      weak: weak(fact, isFailed: traits.isFailed),
       dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
   }
 
@@ -126,7 +132,10 @@ struct FactDigester {
     models = Self.mix(models, UInt64(cell.status.rawValue))
     let dialect = ranks.number(of: labels.text(cell.dialect))
     let made = CellTraits(
-      models: models, isFailed: cell.status == .error, dialect: dialect,
+      models: models,
+      isNameless: [cell.requestModel, cell.responseModel].contains {
+        labels.text($0) == Cell.otherName
+      }, isFailed: cell.status == .error, dialect: dialect,
       isSnapshot: ranks.revises(dialect),
       rank: SnapshotRank.Traits(cell), content: content(of: cell))
     traits[index] = made

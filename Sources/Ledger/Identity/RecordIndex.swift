@@ -99,7 +99,7 @@ public struct RecordIndex {
     superseded += own
     conflicts += Self.conflicts(match.count - own.count + 1) - Self.conflicts(match.count)
     if match.count > 0, !own.contains(FactPlace(day: day, key: fact.key)) {
-      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.strong)
+      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.telling)
     }
     identities.insert(fact.key, digest)
     identities.lastBatch = openBatch
@@ -115,6 +115,11 @@ public struct RecordIndex {
     identities.lastBatch = openBatch
     return slots.map { FactPlace(day: day, key: identities.remove(at: $0)) }
   }
+
+  /// Reads the identities of a day from the ledger, unless they are there.
+  ///
+  /// - Throws: What the loader throws.
+  public mutating func load(_ day: Day) throws(LedgerError) { _ = try identities(of: day) }
 
   /// Ends a batch of records, before it is encoded and stored.
   ///

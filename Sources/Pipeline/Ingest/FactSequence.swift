@@ -8,6 +8,7 @@ struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
   private var index: RecordIndex
+  private let names: NameLimits
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
   /// Of the current input, since it was begun.
@@ -24,12 +25,18 @@ struct FactSequence {
   private(set) var latest: Timestamp?
 
   /// - Parameter capacity: facts that are pending at most, about.
-  init(key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int) {
+  init(
+    key: StoreKey, dialects: [String], index: RecordIndex, names: NameLimits, capacity: Int
+  ) {
     self.key = key
     self.dialects = dialects
     self.index = index
+    self.names = names
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
+
+  /// Goes on with another index of the same ledger. Nothing may be pending.
+  mutating func use(_ index: RecordIndex) { self.index = index }
 
   /// Begins an input.
   ///
@@ -80,6 +87,9 @@ struct FactSequence {
       var replaced: Int64 = 0
       while position < block.facts.count, block.lineOfFact[position] == line {
         var verdict: RecordIndex.Verdict
+        // Which names a day has is known when its identities are.
+        try index.load(block.facts[position].time.day)
+        let nameless = names.fold(&block.facts[position])
         if let first = anonymous.first, first.fact == position {
           anonymous.removeFirst()
           verdict = try admitAnonymous(&block.facts[position], first.digest)
@@ -90,6 +100,7 @@ struct FactSequence {
         isNew = isNew || verdict.isNew
         replaced += verdict.replaced
         pending.take(block.facts[position], verdict)
+        if verdict != .duplicate { names.keep(block.facts[position], without: nameless) }
         let time = block.facts.span[position].time
         latest = max(latest ?? time, time)
         position += 1

@@ -1,6 +1,7 @@
 import Billing
 import Ingestion
 import Ledger
+import Synchronization
 
 /// The part of an ingest run that happens in order: admits facts, and stores them with the
 /// checkpoints of their inputs in one transaction.
@@ -10,10 +11,12 @@ import Ledger
 final class IngestSequence: @unchecked Sendable {
   private let writer: LedgerWriter
   private let run: RunID
-  private let encoder: SegmentEncoder
-  private let cells: CellTable
+  private var encoder: SegmentEncoder
+  private var tables: IngestTables
+  private let names: NameLimits
   private let options: IngestOptions
-  private let makeStage: () -> FactStage
+  private var makeStage: () -> FactStage
+  private let full = Atomic<Bool>(false)
   private var facts: FactSequence
   private var registry: SourceRegistry
   /// Inputs that are read and not committed.
@@ -34,18 +37,38 @@ final class IngestSequence: @unchecked Sendable {
   }
 
   init(
-    writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    cells: CellTable, registry: SourceRegistry, options: IngestOptions,
-    makeStage: @escaping () -> FactStage
+    writer: LedgerWriter, run: RunID, tables: IngestTables, names: NameLimits,
+    registry: SourceRegistry, options: IngestOptions, makeStage: @escaping () -> FactStage
   ) {
+    let key = writer.ledger.key
+    facts = FactSequence(
+      key: key, dialects: tables.set.dialects.map(\.name),
+      index: tables.index(writer, names: names), names: names, capacity: options.factsPerCommit)
+    encoder = SegmentEncoder(key: key, labels: tables.labels, cells: tables.cells)
+    self.tables = tables
+    self.names = names
     self.makeStage = makeStage
     self.writer = writer
     self.run = run
-    self.facts = facts
-    self.encoder = encoder
-    self.cells = cells
     self.registry = registry
     self.options = options
+  }
+
+  /// The tables have grown so much that the run is to go on with others.
+  var isFull: Bool { full.load(ordering: .relaxed) }
+
+  /// Stores all that was taken, and goes on with other tables.
+  ///
+  /// - Throws: `LedgerError`.
+  func use(_ tables: IngestTables, makeStage: @escaping () -> FactStage) throws {
+    try commit()
+    names.use(labels: tables.labels, cells: tables.cells)
+    facts.use(tables.index(writer, names: names))
+    encoder = SegmentEncoder(
+      key: writer.ledger.key, labels: tables.labels, cells: tables.cells)
+    self.tables = tables
+    self.makeStage = makeStage
+    full.store(false, ordering: .relaxed)
   }
 
   /// Opens an input where it was left.
@@ -142,6 +165,8 @@ final class IngestSequence: @unchecked Sendable {
     let isFinal = options.isFinal || current?.isPlainFile == false
     try facts.take(block, countsTail: isFinal)
     if facts.pending.count >= options.factsPerCommit { try commit() }
+    let size = max(tables.labels.count, tables.cells.count)
+    if size > options.tableGrowth + names.notedCells { full.store(true, ordering: .relaxed) }
   }
 
   /// Ends the current input.
@@ -149,7 +174,7 @@ final class IngestSequence: @unchecked Sendable {
   /// - Parameter error: what broke it, if anything did.
   func finish(_ error: InputError?) throws -> InputReport {
     if let error { facts.setError(error) }
-    if let progress = try progress(isEnded: error == nil && Interruption.signal == nil) {
+    if let progress = try progress(isEnded: error == nil && !Interruption.isRequested) {
       finished.append(progress)
       unstored.add(StoredSource(id: SourceID(number: 0), checkpoint: progress.checkpoint))
     }
@@ -182,7 +207,7 @@ final class IngestSequence: @unchecked Sendable {
   }
 
   private func countUnpriced() {
-    let known = cells.snapshot
+    let known = tables.cells.snapshot
     let stored = facts.pending.facts
     let pending = stored.span
     for index in pending.indices {

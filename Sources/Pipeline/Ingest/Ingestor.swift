@@ -11,6 +11,10 @@ public struct IngestOptions: Sendable {
   public var isFinal = false
   /// Rows that sum several requests count, else they are rejected.
   public var countsAggregates = false
+  /// Names of a kind on a day that are kept: more count under `(other)`.
+  public var labelValues = 20_000
+  /// Names and cells that a run holds beside those of the ledger's days, about.
+  public var tableGrowth = IngestTables.growth
   /// Facts that are held before they are stored in one transaction.
   public var factsPerCommit = 200_000
   /// Name and version of the program, for the run's record.
@@ -29,6 +33,10 @@ public struct IngestSummary: Sendable {
   public var total = LineAccounting()
   /// Events that were added and have no price, or not a full one.
   public var unpriced: Int64 = 0
+  /// Events that were added under `(other)`, by what they have no name for.
+  public var nameless: [NameKind: Int64] = [:]
+  /// The run was stopped by the end of its time; what was read is stored.
+  public var isTimeOver = false
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -43,20 +51,17 @@ public struct Ingestor {
   private let writer: LedgerWriter
   private let pricer: any Pricer
   private var options: IngestOptions
-  private let labels = LabelTable()
-  private let cells = CellTable()
-  private let set: DialectSet
+  private let tables: IngestTables
 
   /// Opens the ledger, and makes it when there is none.
   ///
   /// - Throws: `LedgerError`, `DialectSet.Failure`.
   public init(ledger path: String, pricer: any Pricer, options: IngestOptions) throws {
-    set = try DialectSet(
-      user: options.reading.dialects, only: options.reading.onlyDialect, labels: labels)
+    tables = try IngestTables(options.reading)
     writer = try LedgerWriter.open(path: path)
     self.pricer = pricer
     self.options = options
-    self.options.reading.limits.columns = set.columns
+    self.options.reading.limits.columns = tables.set.columns
   }
 
   /// Reads what is new in the inputs.
@@ -67,29 +72,16 @@ public struct Ingestor {
     let run = try writer.beginRun(
       RunDescription(
         started: options.now, program: options.program, priceBook: pricer.priceBook))
-    let key = writer.ledger.key
-    let makeStage = {
-      FactStage(
-        lines: LineWorker(
-          set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
-          key: key, countsAggregates: options.countsAggregates),
-        charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
-        key: key, undated: options.undated)
-    }
-    let pool = WorkerPool(count: options.reading.threads, make: makeStage)
+    let names = NameLimits(
+      limit: options.labelValues, key: writer.ledger.key, labels: tables.labels,
+      cells: tables.cells)
+    var work = Work(tables, self)
     let sequence = IngestSequence(
-      writer: writer, run: run,
-      facts: FactSequence(
-        key: key, dialects: set.dialects.map(\.name),
-        index: writer.recordIndex(
-          labels: labels, cells: cells, preference: set.preferredNames,
-          revising: set.revisingNames),
-        capacity: options.factsPerCommit),
-      encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
-      registry: try writer.sources(), options: options, makeStage: makeStage)
+      writer: writer, run: run, tables: tables, names: names, registry: try writer.sources(),
+      options: options, makeStage: work.makeStage)
     var summary = IngestSummary()
-    for input in inputs where Interruption.signal == nil {
-      if let report = try read(input, pool, sequence) {
+    for input in inputs where !Interruption.isRequested {
+      if let report = try read(input, &work, sequence) {
         summary.add(report)
       } else {
         summary.unchanged.append(input.name)
@@ -98,19 +90,46 @@ public struct Ingestor {
     try sequence.commit()
     try writer.finishRun(run, at: options.now)
     summary.unpriced = sequence.unpriced
+    summary.nameless = names.events
+    summary.isTimeOver = Interruption.isTimeOver
     summary.signal = Interruption.signal
     return summary
   }
 
+  /// The workers with their tables.
+  private struct Work {
+    let makeStage: () -> FactStage
+    let pool: WorkerPool<FactStage>
+
+    init(_ tables: IngestTables, _ ingestor: Ingestor) {
+      let makeStage = {
+        tables.stage(ingestor.pricer, ingestor.writer.ledger.key, ingestor.options)
+      }
+      self.makeStage = makeStage
+      pool = WorkerPool(count: ingestor.options.reading.threads, make: makeStage)
+    }
+  }
+
   /// - Returns: `nil` when nothing of the input is new.
   private func read(
-    _ input: InputList.Input, _ pool: WorkerPool<FactStage>, _ sequence: IngestSequence
+    _ input: InputList.Input, _ work: inout Work, _ sequence: IngestSequence
   ) throws -> InputReport? {
     do {
       guard let log = try sequence.open(input) else { return nil }
-      let error = try BlockPipeline<FactBlock>.run(
-        log, workers: pool, transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
+      var error: InputError?
+      repeat {
+        if sequence.isFull {
+          let tables = try IngestTables(options.reading)
+          work = Work(tables, self)
+          try sequence.use(tables, makeStage: work.makeStage)
+        }
+        error = try BlockPipeline<FactBlock>.run(
+          log, workers: work.pool, isPaused: { sequence.isFull },
+          transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
+      } while error == nil && sequence.isFull && !Interruption.isRequested
       return try sequence.finish(error)
+    } catch InputError.stopped {
+      return InputReport(name: input.name)
     } catch let error as InputError {
       var report = InputReport(name: input.name)
       report.error = error

@@ -7,11 +7,21 @@ import Reporting
 public struct AccountText: Sendable {
   private let inputs: [InputReport]
   private let unchanged: Int
+  private let nameless: [NameKind: Int64]
+  private let limits: Limits
   /// All inputs together.
   public let total: LineAccounting
 
-  /// - Parameter unchanged: inputs that were not read again, for nothing of them was new.
-  public init(_ inputs: [InputReport], unchanged: Int = 0) {
+  /// - Parameters:
+  ///   - unchanged: inputs that were not read again, for nothing of them was new.
+  ///   - nameless: events under `(other)`, by what they have no name for.
+  ///   - limits: those that lines may have met.
+  public init(
+    _ inputs: [InputReport], unchanged: Int = 0, nameless: [NameKind: Int64] = [:],
+    limits: Limits = Limits()
+  ) {
+    self.nameless = nameless
+    self.limits = limits
     self.inputs = inputs
     self.unchanged = unchanged
     total = inputs.reduce(into: LineAccounting()) { $0.add($1.accounting) }
@@ -31,6 +41,7 @@ public struct AccountText: Sendable {
         "\(Self.count(total.idConflicts, "event")) had the id of another request; both count\n"
     }
     return text + rejections + refusedRecords
+      + LimitText.lines(rejections: total.rejections, nameless: nameless, limits)
   }
 
   /// Records that lines lost although others of them count.

@@ -13,6 +13,13 @@ extension Tollbook {
     @Argument(help: "Files, directories with all below them, globs, or - for standard input.")
     var paths: [String]
 
+    @Option(
+      name: .customLong("time-limit"),
+      help: ArgumentHelp(
+        "Store what was read after this time and exit with 75: 90s, 30m, 2h. The next run goes on.",
+        valueName: "time"))
+    var time: Duration?
+
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var location: ConfigurationOptions
     @OptionGroup var pricing: PricingOptions
@@ -24,13 +31,18 @@ extension Tollbook {
       let settings = try Settings(
         Choices(location, ledger: ledger, pricing: pricing, reading: reading))
       let list = try InputList.reading(paths, settings)
+      if let seconds = time?.seconds ?? settings.configuration.limits.timeSeconds {
+        Interruption.limit(toSeconds: seconds)
+      }
       let ingestor = try Ingestor(
         ledger: settings.ledger, pricer: settings.pricer,
         options: IngestOptions(settings, counting))
       let summary = try ingestor.run(list.inputs)
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
-        hasUnpriced: summary.unpriced > 0, signal: summary.signal,
+        hasUnpriced: summary.unpriced > 0, nameless: summary.nameless,
+        limits: settings.configuration.limits, isTimeOver: summary.isTimeOver,
+        signal: summary.signal,
         dialects: settings.reading.dialectFiles
       )
       .tell(telling, kept: "stored in \(settings.ledger).")
