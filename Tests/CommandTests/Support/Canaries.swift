@@ -32,6 +32,7 @@ enum Canaries {
     var result: [UInt8] = []
     var index = 0
     var key = ""
+    var attribute = ""
     var count = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "\""), let end = stringEnd(bytes, index) {
@@ -39,7 +40,8 @@ enum Canaries {
         let isKey = bytes[(end + 1)...].first { !$0.isSpace } == UInt8(ascii: ":")
         if isKey { key = text }
         var shown = text
-        if !isKey, isProse(text) { shown = texts[count % texts.count] }
+        if !isKey, key == "key" { attribute = text }
+        if !isKey, isProse(text), !isStored(key, attribute) { shown = texts[count % texts.count] }
         if !isKey, names, nameKeys.contains(key) { shown = credentials[count % 4] }
         if shown != text { count += 1 }
         result += Array("\"\(shown)\"".utf8)
@@ -62,6 +64,12 @@ enum Canaries {
     "environment", "virtual_key_name", "selected_key_name", "api_key_name", "end_user", "region",
     "user_api_key_user_id", "trace_id", "session_id", "external_user", "metadata.team",
   ]
+
+  /// A field whose text is stored as a name, however long it is: OTLP says in an attribute which.
+  private static func isStored(_ key: String, _ attribute: String) -> Bool {
+    guard key == "stringValue" else { return ["modelId", "Region", "arn"].contains(key) }
+    return ["key_name", "user", "model"].contains { attribute.contains($0) }
+  }
 
   /// Several words, or longer than any name; no time and no JSON in a text.
   private static func isProse(_ text: String) -> Bool {
