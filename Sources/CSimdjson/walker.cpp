@@ -40,6 +40,9 @@ tb_status tb_walker::walk_value(
     case TB_ESCAPED:
       ++at;
       return n.embedded ? walk_embedded(value, depth, node_index) : TB_OK;
+    case TB_NUMBER:
+      ++at;
+      return value.length > digit_limit && n.slot != no_slot ? TB_TOO_MANY_DIGITS : TB_OK;
     default: ++at; return TB_OK;
   }
 }
@@ -226,9 +229,10 @@ void tb_walker::move_to(size_t start) {
   cursor = at;
 }
 
-tb_walker *tb_walker_create(uint32_t depth_limit) {
+tb_walker *tb_walker_create(uint32_t depth_limit, uint32_t digit_limit) {
   auto *walker = new tb_walker;
   walker->depth_limit = depth_limit;
+  walker->digit_limit = digit_limit;
   return walker;
 }
 

@@ -35,6 +35,7 @@ struct tb_walker {
   uint32_t reached = 0;   // where the walk of a line ended
   uint32_t line_end = 0;  // offset
   uint32_t depth_limit = 0;
+  uint32_t digit_limit = 0;  // characters of a number that has a slot
   std::vector<std::unique_ptr<tollbook::embedded_text>> embedded;
   size_t embedded_count = 0;
   uint64_t tests[TB_TEST_LIMIT / 64] = {};

@@ -136,6 +136,9 @@ public final class LogInput: Sendable {
     }
   }
 
+  /// The number of the block that is read next, from 0.
+  public var nextBlock: Int { source.withLock { $0.lines.number } }
+
   /// Fills a block with the next whole lines.
   func fill(_ block: Block) throws(InputError) -> Bool {
     try source.withLock { (source) throws(InputError) in try source.lines.fill(block) }

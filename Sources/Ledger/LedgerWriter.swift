@@ -109,15 +109,21 @@ public final class LedgerWriter: Sendable {
   ///   - cells: The cells of the run; those of stored facts are added.
   ///   - preference: The names of dialects, those first whose record of a call is to count.
   ///   - revising: The names of dialects whose records of one id are snapshots of one call.
+  ///   - onLoad: Is told the cells of the facts of each day that is loaded, some more than once.
   public func recordIndex(
     labels: LabelTable, cells: CellTable, preference: [String] = [], revising: [String] = [],
-    memoryLimit: Int = 64 << 20
+    memoryLimit: Int = 64 << 20, onLoad: @escaping (Day, CellID) -> Void = { _, _ in }
   ) -> RecordIndex {
     RecordIndex(
       key: ledger.key, labels: labels, cells: cells, preference: preference,
       revising: revising, memoryLimit: memoryLimit
     ) { [self] day, body throws(LedgerError) in
-      try forEachFact(of: day, labels: labels, cells: cells, body)
+      var latest: CellID?
+      try forEachFact(of: day, labels: labels, cells: cells) { fact in
+        if fact.cell != latest { onLoad(day, fact.cell) }
+        latest = fact.cell
+        body(fact)
+      }
     }
   }
 

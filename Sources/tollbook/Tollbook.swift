@@ -14,7 +14,7 @@ struct Tollbook: ParsableCommand {
 
       Exit codes: 0 done, 1 done with warnings (only with --strict), 64 wrong command line, 65 bad \
       data, 69 something is not there, 70 a fault of tollbook, 73 cannot write, 75 the ledger is in \
-      use. `check` answers with 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+      use or the time was over: run it again. `check` answers with 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
       """,
     version: version,
     subcommands: [
@@ -25,7 +25,7 @@ struct Tollbook: ParsableCommand {
     ])
 
   static func main() {
-    Interruption.install()
+    ProcessSettings.apply()
     do {
       var command = try parseAsRoot()
       do {

@@ -168,6 +168,7 @@ import Testing
     #expect(try priced("openai", "tiered", [.input: 1, .output: 900_000]).line.tier == "base")
   }
 
+  // Acceptance row 82.
   @Test func `history keeps its price to the last microsecond`() throws {
     let before = Timestamp(microseconds: Fixture.noon.microseconds - 1)
     #expect(

@@ -16,6 +16,7 @@ import Testing
     return Timestamp.parse(bytes) ?? Timestamp.parse(spelling: bytes)
   }
 
+  // Acceptance row 56.
   @Test func `a time is read as it is spelt, and a date that is none is not`() throws {
     for row in try Self.rows() {
       let parsed = Self.read(row[0])
@@ -24,6 +25,7 @@ import Testing
     }
   }
 
+  // Acceptance row 56.
   @Test func `a part of a spelling, or more than it, is none`() throws {
     for row in try Self.rows() where row[1] != "refused" && !row[0].contains("m=") {
       // What follows a whole time is no part of it.

@@ -47,6 +47,7 @@ import Testing
     return Array(line[..<range.lowerBound].utf8) + bytes + Array(line[range.upperBound...].utf8)
   }
 
+  // Acceptance rows 42, 44 and 48 to 52.
   @Test(arguments: badLines.indices) func `a bad line is counted and placed`(index: Int) throws {
     let (name, line, reason) = Self.badLines[index]
     try withFolder { folder in
@@ -63,6 +64,7 @@ import Testing
     }
   }
 
+  // Acceptance row 47.
   @Test func `a line of 100 MB is passed over without being held`() throws {
     try withFolder { folder in
       let line = """
@@ -76,6 +78,58 @@ import Testing
       #expect(run.status == 0, "\(run.diagnostics)")
       #expect(try Account(folder, "a.json").rejections == ["too_long": 1])
       #expect(run.output.split(separator: "\n").count == 2)
+    }
+  }
+
+  // Acceptance row 57.
+  @Test func `a file of nothing but bad lines costs little room and time`() throws {
+    try withFolder { folder in
+      try folder.write("bad.jsonl", String(repeating: "WARN proxy restarted\n", count: 100_000))
+      let start = ContinuousClock.now
+      let run = try Tollbook.run(["ingest", "bad.jsonl"], in: folder)
+      #expect(run.status == 65)
+      #expect(run.diagnostics.contains("malformed  100,000") && run.diagnostics.utf8.count < 2000)
+      #expect(ContinuousClock.now - start < .seconds(60))
+      let path = folder.appending(path: "tollbook.db").path
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      #expect(size ?? .max < 1 << 20)
+    }
+  }
+
+  // Acceptance row 51.
+  @Test func `a sum that does not fit is an error`() throws {
+    try withFolder { folder in
+      let lines = (0..<3).map { number in
+        #"{"id":"z\#(number)","call_type":"acompletion","status":"success","#
+          + #""startTime":1791000000.25,"endTime":1791000001.5,"model":"gpt-5-mini","#
+          + #""model_group":"gpt-5-mini","custom_llm_provider":"openai","prompt_tokens":1,"#
+          + #""completion_tokens":1,"total_tokens":2,"response_cost":160000000000000,"#
+          + #""metadata":{},"model_map_information":{}}"#
+      }
+      try folder.write("a.jsonl", lines.joined(separator: "\n") + "\n")
+      #expect(try Tollbook.run(["ingest", "-q", "a.jsonl"], in: folder).status == 0)
+      let run = try Tollbook.run(["report"], in: folder)
+      #expect(run.status == 65)
+      #expect(run.diagnostics.contains("The reported cost does not fit"))
+    }
+  }
+
+  // Acceptance row 53.
+  @Test(arguments: [
+    ("0.0000000375", 0), ("0." + String(repeating: "1", count: 40), 65), ("1e-200", 65),
+    ("-1", 65),
+  ])
+  func `a price is exact or refused`(price: String, status: Int32) throws {
+    try withFolder { folder in
+      try folder.write(
+        "book.yaml",
+        "version: 1\nid: own\nentries:\n  - id: own/m\n    provider: own\n    match: {exact: [m]}\n"
+          + "    prices: [{rates: {input: \"\(price)\", output: \"1\"}}]\n")
+      try folder.write("a.jsonl", SampleLog.line(1, model: "m", input: 1000, output: 0) + "\n")
+      let run = try Tollbook.run(
+        ["ingest", "-q", "a.jsonl", "--price-book", "book.yaml"], in: folder)
+      #expect(run.status == status, "\(run.diagnostics)")
+      #expect(status == 0 || run.diagnostics.contains("book.yaml:7:"))
     }
   }
 
@@ -105,6 +159,7 @@ import Testing
     }
   }
 
+  // Acceptance row 61.
   @Test(arguments: ["gz", "zst"]) func `a truncated archive gives its whole lines`(form: String)
     throws
   {
@@ -126,6 +181,7 @@ import Testing
     }
   }
 
+  // Acceptance row 45.
   @Test func `a file in UTF-16 is refused, and the others are read`() throws {
     try withFolder { folder in
       let wide = try #require(SampleLog.lines(3).data(using: .utf16))
@@ -138,6 +194,7 @@ import Testing
     }
   }
 
+  // Acceptance row 57.
   @Test func `a file of an unknown form is refused with what to do`() throws {
     try withFolder { folder in
       try folder.write("other.jsonl", #"{"level":"info"}"# + "\n")

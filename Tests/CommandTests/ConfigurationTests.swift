@@ -67,6 +67,13 @@ import Testing
     ("stale_after: 36\n", "tollbook.yaml:1:14: stale_after: `36` is not a duration"),
     ("coverage_floor: \"95\"\n", "coverage_floor: 95 is not a fraction"),
     ("limits: {depth: 100000}\n", "limits.depth: 100000 is out of range"),
+    ("limits:\n  line_bytes: 5\n", "tollbook.yaml:2:15: limits.line_bytes: 5 is out of range"),
+    ("limits: {digits: 1}\n", "tollbook.yaml:1:18: limits.digits: 1 is out of range"),
+    ("limits: {expansion: 0}\n", "tollbook.yaml:1:21: limits.expansion: 0 is out of range"),
+    ("limits: {label_values: -1}\n", "limits.label_values: -1 is out of range\n  Write a number"),
+    ("limits: {open_files: 3}\n", "tollbook.yaml:1:22: limits.open_files: 3 is out of range"),
+    ("limits: {time: 30}\n", "tollbook.yaml:1:16: limits.time: `30` is not a duration"),
+    ("limits: {lines: 30}\n", "tollbook.yaml:1:10: limits: `lines` is not known here"),
     ("ledger: a.db\nledger: b.db\n", "tollbook.yaml:1:1: `ledger` stands twice"),
     ("a: &x 1\n", "tollbook.yaml:1:"),
     ("budgets: [\n", "tollbook.yaml:2:"),
@@ -110,6 +117,7 @@ import Testing
     }
   }
 
+  // Acceptance row 93.
   @Test func `a configuration that everybody may write is refused`() throws {
     try withFolder { folder in
       try folder.write("tollbook.yaml", "timezone: UTC\n")

@@ -62,6 +62,7 @@ import Testing
     ["report", "--month", "2026-10", "--since", "2026-10-01"], ["report", "--since", "2026-02-30"],
     ["report", "--by", "colour"], ["report", "--tz", "Mars/Olympus"], ["report", "-o", "a.xlsx"],
     ["report", "--format", "xlsx"], ["ingest"], ["ingest", "a", "--threads", "0"],
+    ["ingest", "a", "--time-limit", "soon"],
     ["ingest", "a", "--undated-at", "2026-10-01T00:00:00"], ["check", "--now", "yesterday"],
     ["nope"], ["report", "--nope"], ["prices", "build"], ["dialects", "show", "nope"],
     ["report", "--since", "2026-10-31", "--until", "2026-10-01"],
@@ -78,6 +79,7 @@ import Testing
     }
   }
 
+  // Acceptance row 84.
   @Test func `what cannot be written exits with 73 and leaves the old file`() throws {
     try withFolder { folder in
       try folder.write("log.jsonl", SampleLog.lines(1))
@@ -97,6 +99,7 @@ import Testing
     }
   }
 
+  // Acceptance row 85.
   @Test func `a closed pipe ends quietly`() throws {
     try withMonth { folder in
       for command in ["normalize -q '\(try Repository.samples[1])'", "prices list", "report"] {
@@ -109,6 +112,7 @@ import Testing
     }
   }
 
+  // Acceptance row 14.
   @Test func `a signal ends a run with what was read stored`() throws {
     try withFolder { folder in
       // The threads that tests run on block signals, and programs inherit that.
@@ -183,34 +187,7 @@ import Testing
   }
 }
 
-/// Prompts, completions, error texts and credentials reach nothing that the program writes.
-@Suite struct PrivacyTests {
-  @Test func `no canary of the samples gets out`() throws {
-    try withFolder { folder in
-      let marks = ["CANARY", "sk-"]
-      let logs = try Repository.samples.map { try String(contentsOfFile: $0, encoding: .utf8) }
-      for mark in marks { #expect(logs.contains { $0.contains(mark) }) }
-      let samples = try Repository.samples
-      let commands = [
-        ["ingest"] + samples, ["try"] + samples, ["normalize", "--accounting", "a.json"] + samples,
-        ["report", "-o", "a.md", "-o", "a.csv", "-o", "a2.json", "-o", "a.txt"], ["check"],
-        ["verify"], ["dialects", "detect", samples[0]], ["price", samples[0]],
-      ]
-      for command in commands {
-        let run = try Tollbook.run(command, in: folder)
-        for mark in marks {
-          #expect(!(run.output + run.diagnostics).contains(mark), "\(command[0]) tells \(mark)")
-        }
-      }
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-        let bytes = try Data(contentsOf: folder.appending(path: name))
-        for mark in marks {
-          #expect(bytes.range(of: Data(mark.utf8)) == nil, "\(name) holds \(mark)")
-        }
-      }
-    }
-  }
-
+@Suite struct BuiltInDocumentTests {
   @Test func `the built-in dialects and the price book fit their schemas`() throws {
     let folder = "Sources/Ingestion/Dialects/BuiltIn"
     let dialects = try Repository.names(in: folder)

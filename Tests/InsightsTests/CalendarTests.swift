@@ -39,6 +39,7 @@ import UsageFixtures
     #expect(ReportingCalendar(zone: zone) == nil)
   }
 
+  // Acceptance row 79.
   @Test func `months and weeks are whole days`() throws {
     let day = try Self.day("2026-10-15")
     #expect(Period.month(holding: day, in: .utc).title == "2026-10-01 .. 2026-10-31")

@@ -25,6 +25,7 @@ import Testing
 
   private static func plain() throws -> Reading { try Reading.of(text) }
 
+  // Acceptance row 59.
   @Test func `several members and frames are one log`() throws {
     let folder = try Folder()
     let archives = try Self.archives(in: folder)
@@ -41,6 +42,7 @@ import Testing
     }
   }
 
+  // Acceptance row 64.
   @Test func `the name of a file tells nothing`() throws {
     let folder = try Folder()
     let archives = try Self.archives(in: folder)
@@ -56,6 +58,7 @@ import Testing
     }
   }
 
+  // Acceptance row 61.
   @Test func `a cut archive keeps the whole lines before the cut`() throws {
     let folder = try Folder()
     let archives = try Self.archives(in: folder)
@@ -74,6 +77,7 @@ import Testing
   }
 
   /// A complete file that comes later adds only what is missing.
+  // Acceptance row 61.
   @Test func `a cut archive is completed later`() throws {
     let folder = try Folder()
     let archives = try Self.archives(in: folder)
@@ -95,6 +99,24 @@ import Testing
     #expect(try dump(ledger) == dump(straight))
   }
 
+  // Acceptance row 62.
+  @Test func `an archive that ends between two members grows`() throws {
+    let folder = try Folder()
+    let archives = try Self.archives(in: folder)
+    try ingest([archives.gzip], into: folder.path("straight.db"))
+    for (name, whole) in [("first.gz", "log.gz"), ("first.zst", "log.zst")] {
+      let ledger = folder.path("\(name).db")
+      let growing = try folder.write("growing-\(name)", folder.bytes(name))
+      let first = try ingest([growing], into: ledger)
+      #expect(first.inputs[0].error == nil && first.total.events < 400)
+      try folder.write("growing-\(name)", folder.bytes(whole))
+      let second = try ingest([growing], into: ledger)
+      #expect(first.total.events + second.total.events == 400)
+      #expect(try dump(ledger) == dump(folder.path("straight.db")))
+    }
+  }
+
+  // Acceptance rows 59, 60 and 64.
   @Test func `what stands behind the last member is told`() throws {
     let folder = try Folder()
     _ = try Self.archives(in: folder)
@@ -114,6 +136,7 @@ import Testing
     }
   }
 
+  // Acceptance row 63.
   @Test func `a flipped bit is damage`() throws {
     let folder = try Folder()
     _ = try Self.archives(in: folder)
@@ -126,6 +149,7 @@ import Testing
     }
   }
 
+  // Acceptance row 65.
   @Test func `a bomb is defused`() throws {
     let folder = try Folder()
     try python(
@@ -145,6 +169,7 @@ import Testing
     }
   }
 
+  // Acceptance rows 65 and 66.
   @Test func `a dictionary is asked for, and too large a window refused`() throws {
     let folder = try Folder()
     var samples: [String] = []
@@ -161,6 +186,7 @@ import Testing
     #expect(try Reading.of(wide).reports[0].error == .bomb(.zstd))
   }
 
+  // Acceptance row 64.
   @Test func `an archive in an archive is not opened`() throws {
     let folder = try Folder()
     _ = try Self.archives(in: folder)
@@ -170,6 +196,7 @@ import Testing
     #expect(reading.accounting.rejected > 0)
   }
 
+  // Acceptance row 60.
   @Test func `an empty member holds nothing`() throws {
     let folder = try Folder()
     try folder.write("empty", "")

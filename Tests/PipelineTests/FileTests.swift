@@ -7,6 +7,7 @@ import Testing
 
 /// Files as editors, loggers and crashes leave them.
 @Suite struct FileTests {
+  // Acceptance rows 45 and 46.
   @Test func `marks, line ends and blank lines are no content`() throws {
     let plain = try Reading.of(chatLines(0..<3))
     let lines = chatLines(0..<3).split(separator: "\n").map(String.init)
@@ -30,6 +31,7 @@ import Testing
     #expect(reading.rejections == [.malformed: 1])
   }
 
+  // Acceptance row 26.
   @Test(arguments: ["", "\n", "\n\n\n", " ", "\u{FEFF}"])
   func `a file without records is empty`(text: String) throws {
     let reading = try Reading.of(text)
@@ -39,6 +41,7 @@ import Testing
     #expect(reading.reports[0].error == nil)
   }
 
+  // Acceptance row 46.
   @Test func `a last line without an end is read when it is whole`() throws {
     #expect(try Reading.of(chatLine()).lines.count == 1)
     let torn = try Reading.of(chatLine(id: "a") + "\n" + chatLine(id: "b").dropLast(5))
@@ -48,6 +51,7 @@ import Testing
     #expect(torn.reports[0].samples.map(\.line) == [2])
   }
 
+  // Acceptance row 45.
   @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32])
   func `wide text is one error`(encoding: String.Encoding) throws {
     let data = try #require(chatLines(0..<9).data(using: encoding))
@@ -57,6 +61,7 @@ import Testing
   }
 
   /// The line is skipped as it streams past: the memory is that of the limit, not of the line.
+  // Acceptance row 47.
   @Test func `a line of 100 MB costs no memory`() async throws {
     let folder = try Folder()
     try python(
@@ -85,6 +90,7 @@ import Testing
     return try #require(line.split { !$0.isNumber }.first.flatMap { Int($0) })
   }
 
+  // Acceptance row 55.
   @Test func `forms may be mixed line by line`() throws {
     let lines = try Checkout.samples.flatMap { name in
       try Checkout.bytes("sample-logs/\(name).jsonl").split(separator: UInt8(ascii: "\n"))

@@ -54,6 +54,7 @@ import Testing
     return line
   }
 
+  // Acceptance row 58.
   @Test func `damaged lines are read or refused`() throws {
     var numbers = Numbers(state: 2026)
     var text: [UInt8] = []
@@ -88,6 +89,7 @@ import Testing
     _ = try dump(folder.path("fuzz.db"))
   }
 
+  // Acceptance row 58.
   @Test func `noise is no event`() throws {
     var numbers = Numbers(state: 7)
     var text: [UInt8] = []

@@ -73,6 +73,7 @@ import Testing
     #expect(account.lines == 6000 && account.duplicates == 0)
   }
 
+  // Acceptance row 14.
   @Test func `a run that is interrupted stores what it read`() async throws {
     let folder = try Folder()
     let ledger = folder.path("stopped.db")

@@ -28,11 +28,13 @@ import Testing
     "{\"id\":\"unclosed", "{\"id\":\"raw \u{01} control\"}", "# {\"a\":1}", "]",
   ]
 
+  // Acceptance row 54.
   @Test(arguments: malformed) func `a line that is not one object is malformed`(line: String) throws
   {
     #expect(try Self.verdict(line.utf8) == .malformed)
   }
 
+  // Acceptance row 54.
   @Test func `two good objects on a line are not guessed at`() throws {
     let line = chatLine(id: "x")
     #expect(try Self.verdict((line + line).utf8) == .malformed)
@@ -93,6 +95,7 @@ import Testing
     ("99999999999999999999999999999999999999999999", nil),
   ]
 
+  // Acceptance row 50.
   @Test func `a count is a whole number from 0 to 2⁴⁰`() throws {
     for (text, value) in Self.counts {
       let reading = try Reading.of(chatLine(prompt: text) + "\n")
@@ -114,6 +117,7 @@ import Testing
     #expect(event["output_tokens"] == "7")
   }
 
+  // Acceptance row 49.
   @Test func `a key that stands twice where it counts is refused`() throws {
     let twice = chatLine().replacing("\"prompt_tokens\":100", with: "\"prompt_tokens\":1,$0")
       .replacing("$0", with: "\"prompt_tokens\":100")
@@ -142,6 +146,7 @@ import Testing
     #expect(event["id"] == "vk0")
   }
 
+  // Acceptance row 42.
   @Test func `text that is not UTF-8 spoils the line that uses it`() throws {
     let good = Array(chatLine(more: ",\"note\":\"?\"").utf8)
     let bad = good.map { $0 == UInt8(ascii: "?") ? 0xFF : $0 }
@@ -150,6 +155,7 @@ import Testing
     #expect(try Self.verdict(model.map { $0 == UInt8(ascii: "?") ? 0xC0 : $0 }) == .invalidText)
   }
 
+  // Acceptance row 43.
   @Test func `a lone surrogate spoils the line that uses it`() throws {
     let model = chatLine().replacing("gpt-5-mini", with: "gpt\\ud800")
     #expect(try Self.verdict(model.utf8) == .invalidText)
@@ -159,6 +165,7 @@ import Testing
     #expect(event["response_model"] == "gpt😀-2025-08-07")
   }
 
+  // Acceptance row 44.
   @Test func `a raw NUL is told, and records beside a hole of NULs are read`() throws {
     #expect(try Self.verdict(Array("{\"id\":\"a\u{0}b\"}".utf8)) == .nul)
     #expect(try Self.verdict(Array(repeating: 0, count: 5000)) == .nul)
@@ -168,6 +175,7 @@ import Testing
     #expect(try Self.verdict(text.utf8) == nil)
   }
 
+  // Acceptance row 48.
   @Test(arguments: [10, 500, 511, 513, 100_000, 5_000_000])
   func `nesting is limited without recursion`(depth: Int) throws {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] where depth < 1_000_000 || open == "[" {

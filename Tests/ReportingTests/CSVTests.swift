@@ -29,6 +29,7 @@ import Testing
     #expect(Array(Self.line(.text(text)).utf8) == Array((field + "\r\n").utf8))
   }
 
+  // Acceptance row 87.
   @Test func `numbers stay numbers`() {
     #expect(Self.line(.money(Money(units: -5 * Money.unitsPerOne))) == "-5\r\n")
     #expect(Self.line(.decimal(ExactDecimal(-7))) == "-7\r\n")

@@ -38,6 +38,7 @@ import UsageFixtures
     #expect(renderer.render(straight) == renderer.render(reversed))
   }
 
+  // Acceptance row 83.
   @Test func `CSV rows sum to the totals of JSON`() throws {
     let document = try SampleReport.document()
     let json = try JSONSerialization.jsonObject(with: Data(JSONRenderer().render(document)))

@@ -36,7 +36,8 @@ import Testing
     "Sources/Ledger/Segments/Compression.swift", "Sources/Ledger/Store/Descriptors.swift",
     "Sources/Ledger/Store/Hardening.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
-    "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
+    "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reading/ThreadProbe.swift",
+    "Sources/Pipeline/Settings/ProcessSettings.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
     "Sources/Pipeline/Quarantine/PrivateFolder.swift",
     "Sources/tollbook-fuzzer/",
   ]

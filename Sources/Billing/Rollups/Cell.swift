@@ -73,6 +73,9 @@ public struct Cell: Sendable, Hashable {
     public static let reportsOtherCurrency = Flags(rawValue: 1 << 7)
   }
 
+  /// What stands for the names of a day beyond the limit of their number.
+  public static let otherName = "(other)"
+
   public init() {}
 
   /// The model that was charged: the one that served, else the one that was asked.

@@ -73,6 +73,8 @@ public enum RejectionReason: UInt8, Word, Error {
   /// Of a day whose facts were pruned, and not one of the records that it had: nothing tells any more
   /// whether it was counted.
   case tooLate
+  /// A number that is used has more digits than the limit.
+  case tooManyDigits
 
   public static let names = spelledCases
 }

@@ -30,6 +30,7 @@ typedef enum tb_status : uint8_t {
   TB_MALFORMED,
   TB_TOO_DEEP,
   TB_DUPLICATE_KEY,
+  TB_TOO_MANY_DIGITS,
 } tb_status;
 
 /// A value of a line. Strings without their quotes; numbers and words as written.
@@ -94,7 +95,8 @@ void tb_selector_seal(tb_selector *selector);
 /// The working memory of one thread.
 typedef struct tb_walker tb_walker;
 
-tb_walker *tb_walker_create(uint32_t depth_limit);
+/// A number that a selector names may have `digit_limit` characters.
+tb_walker *tb_walker_create(uint32_t depth_limit, uint32_t digit_limit);
 void tb_walker_destroy(tb_walker *walker);
 
 /// What simdjson says of a piece of text.

@@ -74,6 +74,10 @@ public enum InputError: Error, Hashable, Sendable {
   case trailingGarbage(Compression)
   /// UTF-16 or UTF-32.
   case wideText
+  /// The process may not open more files.
+  case tooManyOpenFiles
+  /// Reading was to stop while more was waited for: nothing is wrong with the input.
+  case stopped
 }
 
 /// How an input is compressed.

@@ -31,6 +31,9 @@ final class FileReader: ByteReader {
       switch errno {
       case ENOENT, ENOTDIR: throw .notFound
       case EACCES, EPERM: throw .permissionDenied
+      case EMFILE, ENFILE: throw .tooManyOpenFiles
+      // A socket.
+      case ENXIO: throw .notAFile
       default: throw .unreadable(errno)
       }
     }
@@ -60,10 +63,11 @@ final class FileReader: ByteReader {
     status = other.status
   }
 
-  /// Standard input.
+  /// Standard input: a pipe, a file or a terminal. A device that never ends is refused.
   ///
   /// - Parameter key: of the hash of all that is read.
-  init(standardInput key: StoreKey?) {
+  /// - Throws: `InputError`.
+  init(standardInput key: StoreKey?) throws(InputError) {
     descriptor = STDIN_FILENO
     memory = nil
     (ownsDescriptor, sharesPosition) = (false, false)
@@ -71,6 +75,11 @@ final class FileReader: ByteReader {
     isStandardInput = true
     status = FileStatus()
     hasher = key.map { KeyedHasher(key: $0) }
+    var status = stat()
+    guard unsafe fstat(STDIN_FILENO, &status) == 0 else { throw .unreadable(errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory }
+    let isDevice = status.st_mode & S_IFMT == S_IFCHR && status.st_rdev != Self.nullDevice
+    if isDevice, !isInteractive { throw .notAFile }
   }
 
   /// Bytes that are at hand, read as a file.
@@ -81,6 +90,9 @@ final class FileReader: ByteReader {
     (isInteractive, isStandardInput) = (false, false)
     status = FileStatus()
   }
+
+  /// Major number 1, minor number 3: what has no content has an end.
+  private static let nullDevice: dev_t = 1 << 8 | 3
 
   deinit {
     if ownsDescriptor { close(descriptor) }
@@ -94,6 +106,7 @@ final class FileReader: ByteReader {
       return piece.count
     }
     while true {
+      if isStandardInput { try waitForInput() }
       let count =
         sharesPosition
         ? unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
@@ -119,6 +132,16 @@ final class FileReader: ByteReader {
 
   /// What was read of standard input: its length and its hash.
   var content: (length: Int64, digest: KeyedDigest)? { hasher.map { (position, $0.finalize()) } }
+
+  /// Waits until a pipe has something to read, or its end.
+  ///
+  /// - Throws: `InputError.stopped` when reading is to stop before that.
+  private func waitForInput() throws(InputError) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while unsafe poll(&request, 1, 200) <= 0 {
+      if ReadingStop.isRequested { throw .stopped }
+    }
+  }
 
   /// Bytes from a position, without moving; fewer at the end.
   func bytes(at offset: Int64, count: Int) throws(InputError) -> [UInt8] {

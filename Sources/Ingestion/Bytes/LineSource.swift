@@ -12,10 +12,13 @@ final class LineSource {
   private var isBehindOpenLine: Bool
   private var carry: [UInt8] = []
   private var offset: Int64
-  private var number = 0
+  /// The number of the next block, from 0.
+  private(set) var number = 0
   private var isAtEnd = false
   /// What broke the stream; told after the whole lines before it.
   private var failure: InputError?
+  /// Nothing more came before reading was to stop: what is left belongs to the next run.
+  private var isStopped = false
   /// Input bytes that belong to whole lines handed out: where a later run can resume.
   private(set) var consumed: Int64
 
@@ -42,7 +45,7 @@ final class LineSource {
   /// - Throws: `InputError`; what was handed out before stays good, and what had been read of whole
   ///   lines before the damage is handed out first.
   func fill(_ block: Block) throws(InputError) -> Bool {
-    guard !isAtEnd || !carry.isEmpty else {
+    guard !isAtEnd || !carry.isEmpty, !isStopped else {
       if let failure { throw failure }
       return false
     }
@@ -95,7 +98,7 @@ final class LineSource {
       if count == 0 { isAtEnd = true }
       return count
     } catch {
-      failure = error
+      if error == .stopped { isStopped = true } else { failure = error }
       isAtEnd = true
       return 0
     }
@@ -115,7 +118,7 @@ final class LineSource {
   /// The last line, which has no end. Behind a broken stream it is a fragment and belongs to nobody.
   private func handOutTail(_ block: Block, have: Int) throws(InputError) -> Bool {
     if let failure { throw failure }
-    guard have > 0 else { return false }
+    guard have > 0, !isStopped else { return false }
     unsafe edges.append(UnsafeRawBufferPointer(rebasing: block.storage[0..<have]))
     block.describe(number: number, offset: offset, count: have, endsTorn: true, after: edges)
     number += 1
@@ -124,6 +127,8 @@ final class LineSource {
   }
 
   /// Reads on to the end of a line that is too long, and keeps none of it.
+  ///
+  /// - Returns: `false` when reading is to stop before: then nothing of the line was consumed.
   private func skipOversized(_ block: Block, have: Int) -> Bool {
     var line = OversizedLine(offset: offset, length: Int64(have), hasEnd: false)
     var hasher = hasher
@@ -133,7 +138,9 @@ final class LineSource {
     }
     unsafe pass(UnsafeRawBufferPointer(rebasing: block.storage[0..<have]))
     while !isAtEnd {
-      let count = read(into: block, at: 0)
+      if ReadingStop.isRequested { isStopped = true }
+      let count = isStopped ? 0 : read(into: block, at: 0)
+      if isStopped { return false }
       let piece = unsafe UnsafeRawBufferPointer(rebasing: block.storage[0..<count])
       if let end = unsafe piece.firstIndex(of: UInt8(ascii: "\n")) {
         unsafe pass(UnsafeRawBufferPointer(rebasing: piece[..<end]))
@@ -174,6 +181,8 @@ public struct InputLimits: Sendable, Hashable {
   public var lineBytes = 16 << 20
   /// Levels of nesting in a record.
   public var depth = 512
+  /// Characters of a number that is used. No gateway writes a third of that.
+  public var digits = 100
   /// Decompressed bytes for each compressed byte, above the first 64 MiB.
   public var expansion = 1000
   /// The names by which dialects of the user read records, a set for each: a table is one of records

@@ -152,19 +152,27 @@ extension EventBuilder {
       }
       let value = walker[dialect.alternatives[index].slot]
       guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { continue }
-      return try walker.withText(of: value) { batch.append(text: $0) }
+      return try walker.withText(of: value) { append(identifier: $0) }
     }
     return nil
+  }
+
+  /// Keeps an identifier as it is written, unless it is a credential.
+  private func append(identifier: Span<UInt8>) -> TextRange {
+    guard Credential.mayBegin(identifier),
+      Credential.stands(in: identifier.bytes(atMost: LabelCache.lengthLimit))
+    else { return batch.append(text: identifier) }
+    return batch.append(text: Array(CredentialName.of(identifier).utf8).span)
   }
 
   private func anyText(_ index: Int) throws(RejectionReason) -> TextRange? {
     try first(of: index..<index + 1) { (alternative, value) throws(RejectionReason) -> TextRange? in
       switch alternative.source {
       case .chained:
-        return session[dialect.index].chainedID(alternative).map { batch.append(text: $0.span) }
+        return session[dialect.index].chainedID(alternative).map { append(identifier: $0.span) }
       case .slot, .carried:
         guard value.isText || value.kind == TB_NUMBER, !value.isBlank else { return nil }
-        return try walker.withText(of: value) { batch.append(text: $0) }
+        return try walker.withText(of: value) { append(identifier: $0) }
       default: return nil
       }
     }
@@ -195,7 +203,8 @@ extension EventBuilder {
   ) {
     func add(_ tag: ArraySlice<UInt8>) {
       if !joined.isEmpty { joined.append(LabelList.separator) }
-      joined += tag
+      let name = Array(tag)
+      joined += Credential.stands(in: name) ? Array(CredentialName.of(name.span).utf8) : name
     }
     guard alternative.separator >= 0 else { return add(text[...]) }
     let blank = UInt8(ascii: " ")

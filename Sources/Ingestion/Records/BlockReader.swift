@@ -64,7 +64,7 @@ final class BlockReader {
   ) {
     self.keepsRejected = keepsRejected
     records = RecordReader(
-      set: set, wanted: wanted, labels: labels, depth: limits.depth,
+      set: set, wanted: wanted, labels: labels, limits: limits,
       countsAggregates: countsAggregates)
     walker = records.walker
     lineHasher = KeyedHasher(key: key)

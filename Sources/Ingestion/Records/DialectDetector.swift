@@ -149,6 +149,7 @@ extension RejectionReason {
     case TB_OK: return
     case TB_TOO_DEEP: throw .tooDeep
     case TB_DUPLICATE_KEY: throw .duplicateKey
+    case TB_TOO_MANY_DIGITS: throw .tooManyDigits
     default: throw .malformed
     }
   }

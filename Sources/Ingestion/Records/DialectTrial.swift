@@ -80,7 +80,7 @@ public final class DialectTrial {
     tally = FieldTally(dialect: sets.name)
     readers.alone.observe(tally)
     readers.enveloped.observe(tally)
-    opener = LineOpener(depth: limits.depth)
+    opener = LineOpener(limits: limits)
     let index = sets.all.dialects.firstIndex { $0.name == sets.name } ?? 0
     let compiled = sets.all.compile(index, EventField.all)
     finders = (RecordFinder(sets.all, opener.walker), RecordFinder(sets.others, opener.walker))

@@ -28,7 +28,7 @@ package final class LabelCache {
     entries = Array(repeating: Entry(), count: 1024)
   }
 
-  /// The label for a text, at most `lengthLimit` bytes of it.
+  /// The label for a text, at most `lengthLimit` bytes of it; that of a credential is its hash.
   package func label(_ text: Span<UInt8>) -> Label {
     unsafe text.withUnsafeBytes { bytes in
       unsafe label(
@@ -62,7 +62,10 @@ package final class LabelCache {
   }
 
   private func insert(_ text: UnsafeRawBufferPointer, _ hash: UInt64, at position: Int) -> Label {
-    let label = table.intern(unsafe Array(text))
+    let name = unsafe Array(text)
+    let label =
+      Credential.stands(in: name)
+      ? table.intern(CredentialName.of(name.span)) : table.intern(name)
     let entry = Entry(
       hash: hash, offset: UInt32(bytes.count), count: UInt32(text.count), label: label)
     unsafe bytes.append(contentsOf: text)

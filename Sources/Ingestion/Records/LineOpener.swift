@@ -7,7 +7,7 @@ final class LineOpener {
   let walker: RecordWalker
   private let list = ListSelectors()
 
-  init(depth: Int) { walker = RecordWalker(depthLimit: depth) }
+  init(limits: InputLimits) { walker = RecordWalker(limits: limits) }
 
   /// The record, or the list of records, of the line that begins at an offset of its input; `nil`
   /// when the line is no JSON. It is gone when the next line is opened.

@@ -30,7 +30,7 @@ public final class LogSurveyor {
     reader = BlockReader(
       set: set, wanted: EventField.all, labels: labels, limits: limits,
       key: StoreKey(low: 0, high: 0), countsAggregates: true)
-    opener = LineOpener(depth: limits.depth)
+    opener = LineOpener(limits: limits)
   }
 
   /// The events of the next block, and its unknown lines; `nil` when the input is over.
@@ -48,7 +48,7 @@ public final class LogSurveyor {
     guard let line = opener.open(lineAt: rejection.offset, of: block) else { return nil }
     let record = opener.records(of: line).first ?? line
     let keys = opener.walker.members(of: record).prefix(Self.keyLimit)
-      .map { opener.text(of: $0.key) }
+      .map { Credential.shownKey(opener.text(of: $0.key)) }
     return UnknownLine(line: rejection.line, offset: rejection.offset, keys: keys)
   }
 }

@@ -110,7 +110,7 @@ final class MemberSurvey {
 
   private func visitMembers(of object: RecordValue, _ place: Place) {
     for (index, member) in opener.walker.members(of: object).enumerated() {
-      let name = opener.text(of: member.key)
+      let name = Credential.shownKey(opener.text(of: member.key))
       var inner = place
       inner.isTaken = false
       inner.steps.append(.key(name))

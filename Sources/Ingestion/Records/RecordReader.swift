@@ -27,10 +27,10 @@ final class RecordReader {
   private let list: ListSelectors
 
   init(
-    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, depth: Int,
+    set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits,
     countsAggregates: Bool
   ) {
-    walker = RecordWalker(depthLimit: depth)
+    walker = RecordWalker(limits: limits)
     detector = DialectDetector(set: set, wanted: wanted, walker: walker)
     builder = EventBuilder(walker: walker, labels: labels, set: set, dialect: detector.initial)
     self.countsAggregates = countsAggregates

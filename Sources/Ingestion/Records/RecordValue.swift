@@ -139,8 +139,8 @@ final class RecordWalker {
   /// Records that stand in envelopes are read to this depth.
   static let levelLimit = 3
 
-  init(depthLimit: Int) {
-    unsafe handle = tb_walker_create(UInt32(depthLimit))
+  init(limits: InputLimits) {
+    unsafe handle = tb_walker_create(UInt32(limits.depth), UInt32(limits.digits))
     let capacity = SlotRegion.levelSize * (Self.levelLimit + 1)
     unsafe slots = .allocate(capacity: capacity)
     unsafe slots.initialize(repeating: tb_value(), count: capacity)

@@ -6,7 +6,7 @@ struct FactDigest {
   /// bits, which hash the trace under the store's key. Of snapshots it begins with their rank; of
   /// other records the upper half counts.
   var content: UInt64 = 0
-  /// Time, models, tokens, status and number of requests.
+  /// Time, models, tokens, status and number of requests; 0 when a model has lost its name.
   var strong: UInt32 = 0
   /// Input total, output total, and whether the request failed: what two formats of one gateway
   /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
@@ -46,16 +46,17 @@ struct FactDigest {
     if dialect != other.dialect {
       return ranks.prefers(dialect, to: other.dialect) ? .preferred : .sameOrInferior
     }
-    if strong != other.strong { return .different }
+    if strong != other.strong, strong != 0, other.strong != 0 { return .different }
     return content < other.content ? .preferred : .sameOrInferior
   }
 }
 
 extension FactDigest {
   /// What tells the record from the others of its identity: the call, or, as all snapshots of a
-  /// dialect are one, the dialect.
+  /// dialect are one, the dialect; where models have lost their names, what is left of the call.
   func mark(_ ranks: DialectRanks) -> UInt32 {
-    isSnapshot ? ranks.mark(of: dialect) : strong
+    if isSnapshot { return ranks.mark(of: dialect) }
+    return strong == 0 ? weak : strong
   }
 
   fileprivate var isOfUnknownUsage: Bool { weak >> 1 == 0 }
@@ -78,6 +79,8 @@ struct FactDigester {
   /// What the cell adds to a digest.
   private struct CellTraits {
     var models: UInt64
+    /// A model is one of many that count under `(other)`.
+    var isNameless: Bool
     var isFailed: Bool
     var dialect: UInt16
     var isSnapshot: Bool
@@ -104,7 +107,8 @@ struct FactDigester {
         ? SnapshotRank(fact, traits.rank).order << (64 - SnapshotRank.width)
           | content >> SnapshotRank.width
         : (content >> 40) << 40 | (trace & 0xFF) << 32,
-      strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
+      strong: traits.isNameless ? 0 : max(UInt32(truncatingIfNeeded: strong), 1),
+      weak: weak(fact, isFailed: traits.isFailed),
       dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
   }
 
@@ -138,7 +142,10 @@ struct FactDigester {
     models = Self.mix(models, UInt64(cell.status.rawValue))
     let dialect = ranks.number(of: labels.text(cell.dialect))
     let made = CellTraits(
-      models: models, isFailed: cell.status == .error, dialect: dialect,
+      models: models,
+      isNameless: [cell.requestModel, cell.responseModel].contains {
+        labels.text($0) == Cell.otherName
+      }, isFailed: cell.status == .error, dialect: dialect,
       isSnapshot: ranks.revises(dialect),
       rank: SnapshotRank.Traits(cell), content: content(of: cell))
     traits[index] = made

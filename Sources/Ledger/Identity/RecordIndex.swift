@@ -131,6 +131,11 @@ public struct RecordIndex {
     return slots.map { FactPlace(day: day, key: identities.remove(at: $0, of: key)) }
   }
 
+  /// Reads the identities of a day from the ledger, unless they are there.
+  ///
+  /// - Throws: What the loader throws.
+  public mutating func load(_ day: Day) throws(LedgerError) { _ = try identities(of: day) }
+
   /// Ends a batch of records, before it is encoded and stored.
   ///
   /// - Returns: The number to give to `didStore(batch:)`.

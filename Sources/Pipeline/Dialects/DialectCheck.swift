@@ -92,12 +92,12 @@ public struct DialectCheck: Sendable {
     limits.columns = sets.all.columns
     let trial = try DialectTrial(sets, labels: labels, limits: limits)
     var facts = CheckedFacts(settings.pricer, labels)
-    for input in inputs where Interruption.signal == nil {
+    for input in inputs where !Interruption.isRequested {
       var report = InputReport(name: input.name)
       do throws(InputError) {
         let log = try LogInput.open(input, limits: limits)
         trial.begin()
-        while Interruption.signal == nil, let (outcome, names) = try trial.next(from: log) {
+        while !Interruption.isRequested, let (outcome, names) = try trial.next(from: log) {
           note(
             outcome, input.name, linesBefore: report.accounting.lines,
             isOwn: trial.isOwn, &facts)

@@ -55,7 +55,7 @@ public struct DialectDetection: Sendable {
       result.compression = log.compression
       result.isFramed = log.isFramed
       let surveyor = LogSurveyor(log, set: set, labels: labels, limits: limits)
-      while Interruption.signal == nil, let (outcome, unknown) = try surveyor.next() {
+      while !Interruption.isRequested, let (outcome, unknown) = try surveyor.next() {
         let linesBefore = result.report.accounting.lines
         result.report.add(outcome, dialects: names)
         result.report.accounting.count(outcome.lineOfEvent, nil)

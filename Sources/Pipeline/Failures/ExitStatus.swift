@@ -13,7 +13,7 @@ public enum ExitStatus: Int32, Sendable, Hashable, Comparable {
   case bug = 70
   /// A file cannot be written.
   case cannotWrite = 73
-  /// Another process holds the ledger: try later.
+  /// Another process holds the ledger, or the run's time was over: try later.
   case locked = 75
 
   /// Of several failures the gravest decides: a fault of the program, then what could not be

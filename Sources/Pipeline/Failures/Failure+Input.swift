@@ -42,6 +42,12 @@ extension Failure {
     case .permissionDenied:
       self.init(
         name, "the file may not be read by this user", "Change its permissions.", .unavailable)
+    case .tooManyOpenFiles:
+      self.init(
+        name, "the process may not open another file",
+        "Raise `limits.open_files` in tollbook.yaml where it is set, else `ulimit -n`.",
+        .unavailable)
+    case .stopped: self.init(name, "it was not read to its end", "Read it again.", .locked)
     case .unreadable(let number):
       self.init(
         name, "the file cannot be read: system error \(number)", "Check the disk and the path.",
@@ -65,7 +71,8 @@ extension Failure {
         )
       case .bomb(let form):
         (
-          "the \(form.rawValue) stream expands beyond the limit",
+          "the \(form.rawValue) stream expands beyond the limit: 1000 bytes for each of it, unless"
+            + " `limits.expansion` says otherwise",
           "\(kept) Raise `limits.expansion` in tollbook.yaml if the file is to be trusted."
         )
       case .needsDictionary:

@@ -11,6 +11,7 @@ struct FactSequence {
   /// Every record counts as new: for a measurement.
   private let admitsAll: Bool
   private var index: RecordIndex
+  private let names: NameLimits
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
   /// Of the current input, since it was begun.
@@ -33,18 +34,23 @@ struct FactSequence {
 
   /// - Parameters:
   ///   - key: of the ids of the user's namespace.
+  ///   - admitsAll: every record counts as new.
   ///   - capacity: facts that are pending at most, about.
   init(
     key: StoreKey, dialects: [String], pruned: PrunedDays, admitsAll: Bool = false,
-    index: RecordIndex, capacity: Int
+    index: RecordIndex, names: NameLimits, capacity: Int
   ) {
     self.key = key
     self.dialects = dialects
     self.pruned = pruned
     self.admitsAll = admitsAll
     self.index = index
+    self.names = names
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
+
+  /// Goes on with another index of the same ledger. Nothing may be pending.
+  mutating func use(_ index: RecordIndex) { self.index = index }
 
   /// Begins an input.
   ///
@@ -122,6 +128,9 @@ struct FactSequence {
       var tooLate: Int64 = 0
       while position < block.facts.count, block.lineOfFact[position] == line {
         var verdict: RecordIndex.Verdict
+        // Which names a day has is known when its identities are.
+        try index.load(block.facts[position].time.day)
+        let nameless = names.fold(&block.facts[position])
         if let first = anonymous.first, first.fact == position {
           anonymous.removeFirst()
           verdict = try admitAnonymous(&block.facts[position], first.digest)
@@ -133,6 +142,7 @@ struct FactSequence {
         replaced += verdict.replaced
         if verdict == .tooLate { tooLate += 1 }
         pending.take(block.facts[position], verdict)
+        if verdict != .duplicate { names.keep(block.facts[position], without: nameless) }
         let time = block.facts.span[position].time
         latest = max(latest ?? time, time)
         position += 1

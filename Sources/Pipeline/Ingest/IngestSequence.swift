@@ -1,6 +1,7 @@
 import Billing
 import Ingestion
 import Ledger
+import Synchronization
 
 /// The part of an ingest run that happens in order: admits facts, and stores them with the
 /// checkpoints of their inputs in one transaction.
@@ -10,11 +11,13 @@ import Ledger
 final class IngestSequence: @unchecked Sendable {
   private let writer: LedgerWriter
   private let run: RunID
-  private let encoder: SegmentEncoder
-  private let cells: CellTable
+  private var encoder: SegmentEncoder
+  private var tables: IngestTables
+  private let names: NameLimits
   private let options: IngestOptions
-  private let makeStage: () -> FactStage
+  private var makeStage: () -> FactStage
   private let quarantine: QuarantineWriter?
+  private let full = Atomic<Bool>(false)
   private var facts: FactSequence
   private var opener: SourceOpener
   /// Inputs that are read and not committed.
@@ -24,25 +27,46 @@ final class IngestSequence: @unchecked Sendable {
   private(set) var unpriced: Int64 = 0
 
   init(
-    writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
-    cells: CellTable, registry: SourceRegistry, options: IngestOptions,
-    quarantine: QuarantineWriter?, makeStage: @escaping () -> FactStage
-  ) {
+    writer: LedgerWriter, run: RunID, tables: IngestTables, names: NameLimits,
+    options: IngestOptions, quarantine: QuarantineWriter?, makeStage: @escaping () -> FactStage
+  ) throws(LedgerError) {
+    let key = writer.ledger.key
+    facts = FactSequence(
+      key: key.namespace(options.label), dialects: tables.set.dialects.map(\.name),
+      pruned: try writer.prunedDays(), admitsAll: !options.keepsFacts,
+      index: tables.index(writer, names: names), names: names, capacity: options.factsPerCommit)
+    encoder = SegmentEncoder(key: key, labels: tables.labels, cells: tables.cells)
+    self.tables = tables
+    self.names = names
     self.quarantine = quarantine
     self.makeStage = makeStage
     self.writer = writer
     self.run = run
-    self.facts = facts
-    self.encoder = encoder
-    self.cells = cells
     self.options = options
     opener = SourceOpener(
       key: writer.ledger.key, label: options.label, limits: options.reading.limits,
-      registry: registry)
+      registry: try writer.sources(label: options.label))
   }
 
   /// Places of kept lines that are held before they are stored.
   private static let keptPerCommit = 50_000
+
+  /// The tables have grown so much that the run is to go on with others.
+  var isFull: Bool { full.load(ordering: .relaxed) }
+
+  /// Stores all that was taken, and goes on with other tables.
+  ///
+  /// - Throws: `LedgerError`.
+  func use(_ tables: IngestTables, makeStage: @escaping () -> FactStage) throws {
+    try commit()
+    names.use(labels: tables.labels, cells: tables.cells)
+    facts.use(tables.index(writer, names: names))
+    encoder = SegmentEncoder(
+      key: writer.ledger.key, labels: tables.labels, cells: tables.cells)
+    self.tables = tables
+    self.makeStage = makeStage
+    full.store(false, ordering: .relaxed)
+  }
 
   /// Opens an input where it was left.
   ///
@@ -88,6 +112,8 @@ final class IngestSequence: @unchecked Sendable {
     {
       try commit()
     }
+    let size = max(tables.labels.count, tables.cells.count)
+    if size > options.tableGrowth + names.notedCells { full.store(true, ordering: .relaxed) }
   }
 
   /// Ends the current input.
@@ -97,7 +123,7 @@ final class IngestSequence: @unchecked Sendable {
   func finish(_ error: InputError?) throws -> InputReport? {
     if let error { facts.setError(error) }
     let source = current
-    note(try progress(isEnded: error == nil && Interruption.signal == nil))
+    note(try progress(isEnded: error == nil && !Interruption.isRequested))
     current = nil
     let report = facts.report
     facts.clearAccount()
@@ -139,7 +165,7 @@ final class IngestSequence: @unchecked Sendable {
   }
 
   private func countUnpriced() {
-    let known = cells.snapshot
+    let known = tables.cells.snapshot
     let stored = facts.pending.facts
     let pending = stored.span
     for index in pending.indices {

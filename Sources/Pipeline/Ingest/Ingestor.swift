@@ -15,6 +15,10 @@ public struct IngestOptions: Sendable {
   public var label = ""
   /// Where rejected lines are kept; `nil` keeps none.
   public var quarantine: QuarantineOptions?
+  /// Names of a kind on a day that are kept: more count under `(other)`.
+  public var labelValues = 20_000
+  /// Names and cells that a run holds beside those of the ledger's days, about.
+  public var tableGrowth = IngestTables.growth
   /// Facts that are held before they are stored in one transaction; a quarter of them while the
   /// identities of the days in play take up much memory.
   public var factsPerCommit = 200_000
@@ -41,6 +45,10 @@ public struct IngestSummary: Sendable {
   public var late = HistoryNotes.LateEvents()
   /// Rejected lines that the quarantine had no room for.
   public var notKept: Int64 = 0
+  /// Events that were added under `(other)`, by what they have no name for.
+  public var nameless: [NameKind: Int64] = [:]
+  /// The run was stopped by the end of its time; what was read is stored.
+  public var isTimeOver = false
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -55,9 +63,7 @@ public struct Ingestor {
   private let writer: LedgerWriter
   private let pricer: any Pricer
   private var options: IngestOptions
-  private let labels = LabelTable()
-  private let cells = CellTable()
-  private let set: DialectSet
+  private let tables: IngestTables
   /// The copy of the ledger as it was, when opening it brought its format up to date.
   public var migrationBackup: String? { writer.migrationBackup }
 
@@ -65,12 +71,11 @@ public struct Ingestor {
   ///
   /// - Throws: `LedgerError`, `DialectSet.Failure`.
   public init(ledger path: String, pricer: any Pricer, options: IngestOptions) throws {
-    set = try DialectSet(
-      user: options.reading.dialects, only: options.reading.onlyDialect, labels: labels)
+    tables = try IngestTables(options.reading)
     writer = try LedgerWriter.open(path: path)
     self.pricer = pricer
     self.options = options
-    self.options.reading.limits.columns = set.columns
+    self.options.reading.limits.columns = tables.set.columns
   }
 
   /// Reads what is new in the inputs.
@@ -81,33 +86,17 @@ public struct Ingestor {
     let run = try writer.beginRun(
       RunDescription(
         started: options.now, program: options.program, priceBook: pricer.priceBook))
-    let key = writer.ledger.key
-    let makeStage = {
-      FactStage(
-        lines: LineWorker(
-          set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
-          key: key, countsAggregates: options.countsAggregates,
-          keepsRejected: options.quarantine != nil),
-        charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
-        key: key, source: options.label, undated: options.undated)
-    }
     let quarantine = try options.quarantine.map { try QuarantineWriter($0, run: run.number) }
-    let pool = WorkerPool(count: options.reading.threads, make: makeStage)
-    let sequence = IngestSequence(
-      writer: writer, run: run,
-      facts: FactSequence(
-        key: key.namespace(options.label), dialects: set.dialects.map(\.name),
-        pruned: try writer.prunedDays(), admitsAll: !options.keepsFacts,
-        index: writer.recordIndex(
-          labels: labels, cells: cells, preference: set.preferredNames,
-          revising: set.revisingNames),
-        capacity: options.factsPerCommit),
-      encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
-      registry: try writer.sources(label: options.label), options: options,
-      quarantine: quarantine, makeStage: makeStage)
+    let names = NameLimits(
+      limit: options.labelValues, key: writer.ledger.key, labels: tables.labels,
+      cells: tables.cells)
+    var work = Work(tables, self)
+    let sequence = try IngestSequence(
+      writer: writer, run: run, tables: tables, names: names, options: options,
+      quarantine: quarantine, makeStage: work.makeStage)
     var summary = IngestSummary()
-    for input in inputs where Interruption.signal == nil {
-      if let report = try read(input, pool, sequence) {
+    for input in inputs where !Interruption.isRequested {
+      if let report = try read(input, &work, sequence) {
         summary.add(report)
       } else {
         summary.unchanged.append(input.name)
@@ -118,19 +107,46 @@ public struct Ingestor {
     summary.late = try writer.lateEvents(of: run)
     summary.unpriced = sequence.unpriced
     summary.notKept = quarantine?.notKept ?? 0
+    summary.nameless = names.events
+    summary.isTimeOver = Interruption.isTimeOver
     summary.signal = Interruption.signal
     return summary
   }
 
+  /// The workers with their tables.
+  private struct Work {
+    let makeStage: () -> FactStage
+    let pool: WorkerPool<FactStage>
+
+    init(_ tables: IngestTables, _ ingestor: Ingestor) {
+      let makeStage = {
+        tables.stage(ingestor.pricer, ingestor.writer.ledger.key, ingestor.options)
+      }
+      self.makeStage = makeStage
+      pool = WorkerPool(count: ingestor.options.reading.threads, make: makeStage)
+    }
+  }
+
   /// - Returns: `nil` when nothing of the input is new.
   private func read(
-    _ input: InputList.Input, _ pool: WorkerPool<FactStage>, _ sequence: IngestSequence
+    _ input: InputList.Input, _ work: inout Work, _ sequence: IngestSequence
   ) throws -> InputReport? {
     do {
       guard let log = try sequence.open(input) else { return nil }
-      let error = try BlockPipeline<FactBlock>.run(
-        log, workers: pool, transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
+      var error: InputError?
+      repeat {
+        if sequence.isFull {
+          let tables = try IngestTables(options.reading)
+          work = Work(tables, self)
+          try sequence.use(tables, makeStage: work.makeStage)
+        }
+        error = try BlockPipeline<FactBlock>.run(
+          log, workers: work.pool, isPaused: { sequence.isFull },
+          transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
+      } while error == nil && sequence.isFull && !Interruption.isRequested
       return try sequence.finish(error)
+    } catch InputError.stopped {
+      return InputReport(name: input.name)
     } catch let error as InputError {
       var report = InputReport(name: input.name)
       report.error = error

@@ -40,7 +40,7 @@ public struct EventPricer: Sendable {
       PricingWorker(pricer, lineLimit: limits.lineBytes, undated: undated)
     }
     let report = Mutex(PricingReport())
-    for input in inputs where Interruption.signal == nil {
+    for input in inputs where !Interruption.isRequested {
       report.withLock { $0.begin(input.name) }
       let log: LogInput
       do throws(InputError) {

@@ -21,9 +21,13 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   /// Blocks that may be read before their turn: bounds the memory.
   private let window: DispatchSemaphore
   private let input: LogInput
+  private let isPaused: @Sendable () -> Bool
 
-  private init(input: LogInput, window blocks: Int) {
+  private init(input: LogInput, window blocks: Int, isPaused: @escaping @Sendable () -> Bool) {
     self.input = input
+    self.isPaused = isPaused
+    let next = input.nextBlock
+    state.withLock { $0.next = next }
     // A semaphore may not go with less than it was made with: a run that fails leaves blocks behind.
     window = DispatchSemaphore(value: 0)
     for _ in 0..<blocks { window.signal() }
@@ -35,17 +39,20 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   ///   - workers: the states of the threads; each is used by one thread at a time.
   ///   - blocksAhead: blocks for each worker that may be read before their turn; the usual number is
   ///     enough for a worker to go on reading while another stores a batch.
+  ///   - isPaused: no more blocks are to be read; those that were are consumed. The next run goes on.
   ///   - transform: makes a product of what a worker reads; runs in parallel.
   ///   - consume: takes the products in input order, one at a time.
   /// - Returns: what broke the input, if anything did.
   /// - Throws: what `consume` throws; the input is not read further then.
   static func run<Worker: BlockWorker>(
     _ input: LogInput, workers: WorkerPool<Worker>, blocksAhead: Int = 40,
+    isPaused: @escaping @Sendable () -> Bool = { false },
     transform: @Sendable (Worker, Worker.Piece) -> Product,
     consume: @Sendable (Product) throws -> Void
   ) throws -> InputError? {
-    let pipeline = BlockPipeline(input: input, window: workers.count * blocksAhead)
-    if workers.count == 1 {
+    let pipeline = BlockPipeline(
+      input: input, window: workers.count * blocksAhead, isPaused: isPaused)
+    if workers.count == 1 || !ThreadProbe.canStart(workers.count) {
       pipeline.work(workers[0], transform, consume)
     } else {
       DispatchQueue.concurrentPerform(iterations: workers.count) { index in
@@ -62,7 +69,8 @@ final class BlockPipeline<Product: Sendable>: Sendable {
     _ worker: Worker, _ transform: (Worker, Worker.Piece) -> Product,
     _ consume: (Product) throws -> Void
   ) {
-    while state.withLock({ $0.failure == nil && $0.inputError == nil }), Interruption.signal == nil
+    while state.withLock({ $0.failure == nil && $0.inputError == nil }),
+      !Interruption.isRequested, !isPaused()
     {
       window.wait()
       guard state.withLock({ $0.failure == nil }) else {

@@ -8,16 +8,23 @@ public struct AccountText: Sendable {
   private let inputs: [InputReport]
   private let unchanged: Int
   private let late: HistoryNotes.LateEvents
+  private let nameless: [NameKind: Int64]
+  private let limits: Limits
   /// All inputs together.
   public let total: LineAccounting
 
   /// - Parameters:
   ///   - unchanged: inputs that were not read again, for nothing of them was new.
   ///   - late: events that were added to days that were long over.
+  ///   - nameless: events under `(other)`, by what they have no name for.
+  ///   - limits: those that lines may have met.
   public init(
-    _ inputs: [InputReport], unchanged: Int = 0, late: HistoryNotes.LateEvents = .init()
+    _ inputs: [InputReport], unchanged: Int = 0, late: HistoryNotes.LateEvents = .init(),
+    nameless: [NameKind: Int64] = [:], limits: Limits = Limits()
   ) {
     self.late = late
+    self.nameless = nameless
+    self.limits = limits
     self.inputs = inputs
     self.unchanged = unchanged
     total = inputs.reduce(into: LineAccounting()) { $0.add($1.accounting) }
@@ -37,6 +44,7 @@ public struct AccountText: Sendable {
         "\(Self.count(total.idConflicts, "event")) had the id of another request; both count\n"
     }
     return text + lateEvents + rejections + refusedRecords
+      + LimitText.lines(rejections: total.rejections, nameless: nameless, limits)
   }
 
   /// `late  12 events for 2026-10-01 .. 2026-10-03`.

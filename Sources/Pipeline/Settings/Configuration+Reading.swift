@@ -3,7 +3,6 @@ import Billing
 import Catalog
 public import Documents
 import Foundation
-import Ingestion
 import Insights
 
 extension Configuration {
@@ -101,14 +100,5 @@ extension Configuration {
     guard !path.hasPrefix("/") else { return path }
     guard let slash = node.file.lastIndex(of: "/") else { return path }
     return String(node.file[...slash]) + path
-  }
-}
-
-extension InputLimits {
-  fileprivate mutating func read(_ node: DocumentNode) throws(DocumentError) {
-    let map = try node.mapping(allowing: ["line_bytes", "depth", "expansion"])
-    if let node = map.optional("line_bytes") { lineBytes = Int(try node.int(in: 1024...(1 << 30))) }
-    if let node = map.optional("depth") { depth = Int(try node.int(in: 8...1024)) }
-    if let node = map.optional("expansion") { expansion = Int(try node.int(in: 1...1_000_000)) }
   }
 }

@@ -1,6 +1,5 @@
 public import Alerting
 public import Billing
-public import Ingestion
 public import Insights
 
 /// What `tollbook.yaml` says. Every key is optional; `schemas/configuration.schema.json` describes
@@ -24,7 +23,7 @@ public struct Configuration: Sendable {
   public var fallback = FallbackSettings()
   public var idle = IdleSettings()
   public var markup = MarkupSettings()
-  public var limits = InputLimits()
+  public var limits = Limits()
 
   public init() {}
 

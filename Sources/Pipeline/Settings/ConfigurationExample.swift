@@ -67,5 +67,15 @@ public enum ConfigurationExample {
     # markup:
     #   declared_percent: {openrouter: "5.5"}
 
+    # What hostile or broken logs may cost. What is beyond a limit is counted and told, never dropped.
+    # limits:
+    #   line_bytes: 16777216       # a longer line is rejected: too_long
+    #   depth: 512                 # a record that is nested deeper: too_deep
+    #   digits: 100                # a number that is used and has more: too_many_digits
+    #   expansion: 1000            # decompressed bytes for each byte of an archive above 64 MiB
+    #   label_values: 20000        # names of keys, teams, models, ... of a day; more count as (other)
+    #   open_files: 256            # files that the program may have open at once; else `ulimit -n`
+    #   time: 30m                  # `ingest` ends then, with 75, and goes on in its next run
+
     """
 }

@@ -1,5 +1,5 @@
 import Billing
-import Documents
+public import Documents
 import Insights
 
 /// Values that only configurations have.
@@ -18,14 +18,20 @@ extension DocumentNode {
   /// A number of seconds, written with its unit: `90m`, `36h`, `2d`.
   func duration() throws(DocumentError) -> Int64 {
     let literal = try text()
+    guard let seconds = Self.seconds(in: literal) else {
+      throw error(
+        "`\(literal)` is not a duration", "Write a number and `s`, `m`, `h` or `d`: `36h`.")
+    }
+    return seconds
+  }
+
+  /// The seconds of `90m`, `36h`, `2d`; `nil` when it is none of them.
+  public static func seconds(in literal: String) -> Int64? {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = literal.last.flatMap({ units[$0] }),
       literal.utf8.dropLast().allSatisfy({ (48...57).contains($0) }),
       let count = Int64(literal.dropLast()), (1...1_000_000).contains(count)
-    else {
-      throw error(
-        "`\(literal)` is not a duration", "Write a number and `s`, `m`, `h` or `d`: `36h`.")
-    }
+    else { return nil }
     return count * unit
   }
 

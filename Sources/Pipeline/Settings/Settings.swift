@@ -42,6 +42,7 @@ public struct Settings: Sendable {
   public init(_ choices: Choices) throws {
     configurationPath = Self.configurationPath(choices.configuration)
     configuration = try configurationPath.map { try Configuration(path: $0) } ?? Configuration()
+    if let count = configuration.limits.openFiles { ProcessSettings.limitOpenFiles(to: count) }
     ledger = choices.ledger ?? configuration.ledger ?? Self.defaultLedger
     book = try Self.book(
       choices.priceBooks + configuration.priceBooks, leavesOutBuiltIn: choices.leavesOutBuiltIn)
@@ -85,7 +86,7 @@ public struct Settings: Sendable {
     }
     reading.dialects = try DialectFiles.documents(at: files + configuration.dialects)
     reading.onlyDialect = names.first
-    reading.limits = configuration.limits
+    reading.limits = configuration.limits.input
     reading.threads = choices.threads ?? ProcessInfo.processInfo.activeProcessorCount
     return reading
   }

@@ -16,6 +16,13 @@ extension Tollbook {
     @Option(help: ArgumentHelp("Write the account of the lines as JSON.", valueName: "file"))
     var accounting: String?
 
+    @Option(
+      name: .customLong("time-limit"),
+      help: ArgumentHelp(
+        "Store what was read after this time and exit with 75: 90s, 30m, 2h. The next run goes on.",
+        valueName: "time"))
+    var time: Duration?
+
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var location: ConfigurationOptions
     @OptionGroup var pricing: PricingOptions
@@ -33,6 +40,9 @@ extension Tollbook {
       var options = IngestOptions(settings, counting)
       options.label = naming.source ?? settings.configuration.source
       options.quarantine = quarantine.options
+      if let seconds = time?.seconds ?? settings.configuration.limits.timeSeconds {
+        Interruption.limit(toSeconds: seconds)
+      }
       let ingestor = try Ingestor(
         ledger: settings.ledger, pricer: settings.pricer, options: options)
       if let backup = ingestor.migrationBackup {
@@ -46,7 +56,9 @@ extension Tollbook {
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
         late: summary.late, notKept: summary.notKept,
-        hasUnpriced: summary.unpriced > 0, signal: summary.signal,
+        hasUnpriced: summary.unpriced > 0, nameless: summary.nameless,
+        limits: settings.configuration.limits, isTimeOver: summary.isTimeOver,
+        signal: summary.signal,
         dialects: settings.reading.dialectFiles
       )
       .tell(telling, kept: "stored in \(settings.ledger).")

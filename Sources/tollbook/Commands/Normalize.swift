@@ -30,7 +30,8 @@ extension Tollbook {
         try AtomicFile.write(Array(total.json.utf8), to: accounting)
       }
       try ReadingEnd(
-        problems: list.problems, reports: reports, signal: Interruption.signal,
+        problems: list.problems, reports: reports, limits: settings.configuration.limits,
+        signal: Interruption.signal,
         dialects: settings.reading.dialectFiles
       )
       .tell(telling, kept: "printed.")

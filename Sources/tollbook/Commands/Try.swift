@@ -27,7 +27,8 @@ extension Tollbook {
       }
       try ReadingEnd(
         problems: list.problems, reports: look.summary.inputs,
-        hasUnpriced: look.summary.unpriced > 0, signal: look.summary.signal,
+        hasUnpriced: look.summary.unpriced > 0, nameless: look.summary.nameless,
+        limits: settings.configuration.limits, signal: look.summary.signal,
         dialects: settings.reading.dialectFiles
       )
       .tell(telling, kept: "in the summary.")

@@ -1,7 +1,9 @@
 public import ArgumentParser
 public import Billing
+import Documents
 import Foundation
 public import Insights
+import Pipeline
 
 extension Timestamp: ExpressibleByArgument {
   /// RFC 3339 with its zone.
@@ -93,6 +95,16 @@ struct DimensionList: ExpressibleByArgument {
       guard let dimension = Insights.Dimension(name: String(name)) else { return nil }
       dimensions.append(dimension)
     }
+  }
+}
+
+/// A time that something may take: `90s`, `30m`, `2h`, `1d`.
+struct Duration: ExpressibleByArgument {
+  var seconds: Int64
+
+  init?(argument: String) {
+    guard let seconds = DocumentNode.seconds(in: argument) else { return nil }
+    self.seconds = seconds
   }
 }
 

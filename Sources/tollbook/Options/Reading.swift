@@ -13,6 +13,11 @@ struct ReadingEnd {
   var notKept: Int64 = 0
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
+  /// Events under `(other)`, by what they have no name for.
+  var nameless: [NameKind: Int64] = [:]
+  var limits = Limits()
+  /// The run was stopped by the end of its time.
+  var isTimeOver = false
   var signal: Int32?
   /// The dialect files that the user gave.
   var dialects: [String] = []
@@ -28,7 +33,10 @@ struct ReadingEnd {
   func tell(isQuiet: Bool, isStrict: Bool, kept: String) throws {
     let inputs = reports.filter { $0.accounting.lines > 0 }
     if !isQuiet, !inputs.isEmpty || unchanged > 0 {
-      Diagnostics.print(AccountText(reports, unchanged: unchanged, late: late).text)
+      Diagnostics.print(
+        AccountText(
+          reports, unchanged: unchanged, late: late, nameless: nameless, limits: limits
+        ).text)
     }
     for report in reports {
       for notice in report.notices {
@@ -49,6 +57,12 @@ struct ReadingEnd {
     if let signal {
       Diagnostics.print("tollbook: stopped by signal \(signal); what was read is \(kept)\n")
       throw ExitCode(128 + signal)
+    }
+    if isTimeOver {
+      Diagnostics.print(
+        "tollbook: the time is over; what was read is \(kept)\n"
+          + "  Run the same command to go on. --time-limit or `limits.time` gives it more time.\n")
+      throw ExitCode(.locked)
     }
     if let worst = failures.map(\.status).max() { throw ExitCode(worst) }
     if isStrict,
@@ -72,6 +86,7 @@ extension IngestOptions {
     undated = counting.undatedAt
     isFinal = counting.final
     countsAggregates = counting.aggregates
+    labelValues = settings.configuration.limits.labelValues
     program = "tollbook \(Tollbook.version)"
     now = .now
   }
