@@ -26,7 +26,8 @@ public final class Requeuer {
   public convenience init(
     ledger path: String, pricer: any Pricer, options: IngestOptions
   ) throws {
-    try self.init(try LedgerWriter.open(path: path, mustExist: true), pricer: pricer, options: options)
+    try self.init(
+      try LedgerWriter.open(path: path, mustExist: true), pricer: pricer, options: options)
   }
 
   init(_ writer: LedgerWriter, pricer: any Pricer, options: IngestOptions) throws {
@@ -83,7 +84,9 @@ public final class Requeuer {
         summary.failures.append(.notKept(source.counts.values.reduce(0, +)))
         continue
       }
-      if try !read(path, rejected, finder) || !done.contains(source.source.id) {
+      let known = summary.failures.count
+      let isThere = try read(path, rejected, finder)
+      if !isThere || !done.contains(source.source.id) && summary.failures.count == known {
         summary.failures.append(.movedAway(path))
       }
     }
@@ -112,6 +115,7 @@ public final class Requeuer {
       }
       return !found.isEmpty
     } catch let error as InputError {
+      if error == .notFound { return false }
       summary.failures.append(Failure(input: path, error))
       return true
     }
