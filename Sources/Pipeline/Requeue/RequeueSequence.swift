@@ -117,11 +117,11 @@ struct RequeueSequence {
         facts[position].key = FactStage.recordKey(
           anonymous: first.digest, ordinal: ordinal, key: key)
       }
-      let verdict = try pruned.verdict(on: facts[position]) ?? index.admit(&facts[position])
-      isTooLate = isTooLate || verdict == .tooLate
+      let verdict = try admit(&facts[position])
       counts.add(verdict)
       isNew = isNew || verdict.isNew
-      isOther = isOther || verdict != .duplicate
+      isTooLate = isTooLate || verdict == .tooLate
+      isOther = isOther || verdict != .duplicate && verdict != .tooLate
       replaced += verdict.replaced
       pending.take(facts[position], verdict)
     }
@@ -134,6 +134,11 @@ struct RequeueSequence {
     if isNew { report.counted += 1 } else { report.duplicates += 1 }
     if let place { settle(place) } else { settleUnplaced() }
     return false
+  }
+
+  private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
+    if let verdict = try pruned.verdict(on: fact) { return verdict }
+    return try index.admit(&fact)
   }
 
   private mutating func reject(_ rejection: Rejection) {
