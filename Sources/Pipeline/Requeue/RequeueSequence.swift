@@ -72,7 +72,10 @@ struct RequeueSequence {
       while position < block.facts.count, block.lineOfFact[position] == line { position += 1 }
       let digests = anonymous.prefix { $0.fact < position }
       anonymous = anonymous.dropFirst(digests.count)
-      try take(&block.facts, start..<position, Array(digests), lineBase + Int64(line.number) + 1)
+      let number = lineBase + Int64(line.number) + 1
+      if try take(&block.facts, start..<position, Array(digests), number) {
+        reject(block.rejection(.tooLate, of: line))
+      }
     }
     let tail = block.outcome.tornTail
     for rejection in block.outcome.rejections + [tail].compactMap(\.self) { reject(rejection) }
@@ -90,15 +93,17 @@ struct RequeueSequence {
   }
 
   /// Takes the facts of one line.
+  ///
+  /// - Returns: whether it comes too late, so that it is rejected.
   private mutating func take(
     _ facts: inout [Fact], _ range: Range<Int>, _ anonymous: [(fact: Int, digest: KeyedDigest)],
     _ number: Int64
-  ) throws(LedgerError) {
-    let place = places.removeValue(forKey: number)
+  ) throws(LedgerError) -> Bool {
+    let place = places[number]
     guard place != nil || !unplaced.isEmpty else {
       // Only how often it came counts, for those that follow.
       for entry in anonymous { ordinals[entry.digest, default: 0] += 1 }
-      return
+      return false
     }
     var anonymous = anonymous[...]
     var counts = LineAccounting()
@@ -120,19 +125,15 @@ struct RequeueSequence {
       replaced += verdict.replaced
       pending.take(facts[position], verdict)
     }
-    if isTooLate, !isNew {
-      guard let place else { return }
-      places[number] = place
-      var rejection = place.rejection
-      (rejection.reason, rejection.line) = (.tooLate, number - lineBase)
-      return reject(rejection)
-    }
+    if isTooLate, !isNew { return true }
     counts.addLine(isNew: isNew, replaced: replaced)
     // Without a place: what is a duplicate was counted before.
-    guard place != nil || isOther else { return }
+    guard place != nil || isOther else { return false }
+    places[number] = nil
     accounting.add(counts)
     if isNew { report.counted += 1 } else { report.duplicates += 1 }
     if let place { settle(place) } else { settleUnplaced() }
+    return false
   }
 
   private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {

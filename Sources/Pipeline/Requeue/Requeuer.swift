@@ -84,7 +84,9 @@ public final class Requeuer {
         summary.failures.append(.notKept(source.counts.values.reduce(0, +)))
         continue
       }
-      if try !read(path, rejected, finder) || !done.contains(source.source.id) {
+      let known = summary.failures.count
+      let isThere = try read(path, rejected, finder)
+      if !isThere || !done.contains(source.source.id) && summary.failures.count == known {
         summary.failures.append(.movedAway(path))
       }
     }
@@ -113,6 +115,7 @@ public final class Requeuer {
       }
       return !found.isEmpty
     } catch let error as InputError {
+      if error == .notFound { return false }
       summary.failures.append(Failure(input: path, error))
       return true
     }
