@@ -70,9 +70,4 @@ public struct Ledger: Sendable {
   ) throws(LedgerError) -> LedgerHistory {
     try LedgerHistory(file: file, key: key, labels: labels, cells: cells, scope: scope)
   }
-
-  /// The ledger itself, which nobody can write while the history is held.
-  func heldHistory(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
-    try LedgerHistory(holding: file, key: key, labels: labels, cells: cells)
-  }
 }

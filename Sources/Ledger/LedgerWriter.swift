@@ -94,12 +94,14 @@ public final class LedgerWriter: Sendable {
     labels: LabelTable, cells: CellTable, preference: [String] = [], revising: [String] = [],
     memoryLimit: Int = 64 << 20
   ) -> RecordIndex {
-    RecordIndex(
+    var index = RecordIndex(
       key: ledger.key, labels: labels, cells: cells, preference: preference,
       revising: revising, memoryLimit: memoryLimit
     ) { [self] day, body throws(LedgerError) in
       try forEachFact(of: day, labels: labels, cells: cells, body)
     }
+    index.pruned = prunedDays()
+    return index
   }
 
   /// Notes that a run begins.

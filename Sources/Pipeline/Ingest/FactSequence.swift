@@ -7,7 +7,6 @@ import Ledger
 struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
-  private var pruned: PrunedDays
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
@@ -26,11 +25,10 @@ struct FactSequence {
 
   /// - Parameter capacity: facts that are pending at most, about.
   init(
-    key: StoreKey, dialects: [String], pruned: PrunedDays, index: RecordIndex, capacity: Int
+    key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int
   ) {
     self.key = key
     self.dialects = dialects
-    self.pruned = pruned
     self.index = index
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
@@ -89,7 +87,7 @@ struct FactSequence {
           anonymous.removeFirst()
           verdict = try admitAnonymous(&block.facts[position], first.digest)
         } else {
-          verdict = try admit(&block.facts[position])
+          verdict = try index.admit(&block.facts[position])
         }
         counts.add(verdict)
         isNew = isNew || verdict.isNew
@@ -129,12 +127,6 @@ struct FactSequence {
     if known < InputReport.samplesPerReason { report.samples.append(rejection) }
   }
 
-  /// Asks for days that were pruned first: the index knows nothing of them.
-  private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
-    if let verdict = try pruned.verdict(on: fact) { return verdict }
-    return try index.admit(&fact)
-  }
-
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
   /// Where a file is resumed, those before are not in `ordinals`: the first that is known already
   /// asks how many they are. When they cannot be read again, the line counts, lest it be lost.
@@ -158,7 +150,7 @@ struct FactSequence {
   ) throws(LedgerError) -> RecordIndex.Verdict {
     ordinals[digest] = ordinal + 1
     fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
-    return try admit(&fact)
+    return try index.admit(&fact)
   }
 
   private mutating func add(difference now: LineAccounting, since before: LineAccounting) {

@@ -84,7 +84,7 @@ public struct Ingestor {
     let sequence = IngestSequence(
       writer: writer, run: run,
       facts: FactSequence(
-        key: key, dialects: set.dialects.map(\.name), pruned: try writer.prunedDays(),
+        key: key, dialects: set.dialects.map(\.name),
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),
