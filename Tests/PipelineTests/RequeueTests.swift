@@ -68,7 +68,8 @@ import Testing
     _ folder: Folder, _ files: [String]
   ) throws -> (dump: String, account: LineAccounting) {
     let ledger = folder.path("straight.db")
-    try ingest(files, into: ledger) { $0 = try! options() }
+    let prepared = try options()
+    try ingest(files, into: ledger) { $0 = prepared }
     return (try dump(ledger), try account(of: ledger))
   }
 
@@ -117,7 +118,8 @@ import Testing
     #expect(found.sources.count == 3 && found.failures == [] && found.unread == 0)
     #expect(try dump(ledger) == expected.dump)
     #expect(try account(of: ledger) == expected.account)
-    let later = try ingest([files[2]], into: ledger) { $0 = try! options() }
+    let prepared = try options()
+    let later = try ingest([files[2]], into: ledger) { $0 = prepared }
     #expect(later.total.events == 1)
   }
 
@@ -210,11 +212,10 @@ import Testing
     let summary = try requeue(ledger)
     #expect(summary.sources.count == 2 && summary.failures == [])
     let straight = folder.path("straight.db")
+    var prepared = try options()
     for label in ["eu", "us"] {
-      try ingest([file], into: straight) {
-        $0 = try! options()
-        $0.label = label
-      }
+      prepared.label = label
+      try ingest([file], into: straight) { [prepared] in $0 = prepared }
     }
     #expect(try dump(ledger) == dump(straight))
     #expect(try account(of: ledger) == account(of: straight))

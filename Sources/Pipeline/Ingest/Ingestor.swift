@@ -35,6 +35,8 @@ public struct IngestSummary: Sendable {
   public var unpriced: Int64 = 0
   /// Rejected lines that the quarantine had no room for.
   public var notKept: Int64 = 0
+  /// Events that were added to days that were long over.
+  public var late = HistoryNotes.LateEvents()
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -91,6 +93,7 @@ public struct Ingestor {
       writer: writer, run: run,
       facts: FactSequence(
         key: key.namespace(options.label), dialects: set.dialects.map(\.name),
+        pruned: try writer.prunedDays(),
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),
@@ -108,6 +111,7 @@ public struct Ingestor {
     }
     try sequence.commit()
     try writer.finishRun(run, at: options.now)
+    summary.late = try writer.lateEvents(of: run)
     summary.unpriced = sequence.unpriced
     summary.notKept = quarantine?.notKept ?? 0
     summary.signal = Interruption.signal

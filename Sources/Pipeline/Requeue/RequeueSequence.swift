@@ -9,6 +9,7 @@ import Ledger
 /// is: then any line whose facts are new is one of them, and what is left is settled at the end.
 struct RequeueSequence {
   private let key: StoreKey
+  private var pruned: PrunedDays
   private var index: RecordIndex
   /// Facts that count now and are not stored yet.
   private(set) var pending = PendingFacts()
@@ -33,8 +34,9 @@ struct RequeueSequence {
   private(set) var report = RequeueReport(name: "")
 
   /// - Parameter key: of the ids of the source's namespace.
-  init(key: StoreKey, index: RecordIndex) {
+  init(key: StoreKey, pruned: PrunedDays, index: RecordIndex) {
     self.key = key
+    self.pruned = pruned
     self.index = index
   }
 
@@ -70,7 +72,10 @@ struct RequeueSequence {
       while position < block.facts.count, block.lineOfFact[position] == line { position += 1 }
       let digests = anonymous.prefix { $0.fact < position }
       anonymous = anonymous.dropFirst(digests.count)
-      try take(&block.facts, start..<position, Array(digests), lineBase + Int64(line) + 1)
+      let number = lineBase + Int64(line.number) + 1
+      if try take(&block.facts, start..<position, Array(digests), number) {
+        reject(block.rejection(.tooLate, of: line))
+      }
     }
     let tail = block.outcome.tornTail
     for rejection in block.outcome.rejections + [tail].compactMap(\.self) { reject(rejection) }
@@ -88,19 +93,21 @@ struct RequeueSequence {
   }
 
   /// Takes the facts of one line.
+  ///
+  /// - Returns: whether it comes too late, so that it is rejected.
   private mutating func take(
     _ facts: inout [Fact], _ range: Range<Int>, _ anonymous: [(fact: Int, digest: KeyedDigest)],
     _ number: Int64
-  ) throws(LedgerError) {
-    let place = places.removeValue(forKey: number)
+  ) throws(LedgerError) -> Bool {
+    let place = places[number]
     guard place != nil || !unplaced.isEmpty else {
       // Only how often it came counts, for those that follow.
       for entry in anonymous { ordinals[entry.digest, default: 0] += 1 }
-      return
+      return false
     }
     var anonymous = anonymous[...]
     var counts = LineAccounting()
-    var (isNew, isOther) = (false, false)
+    var (isNew, isOther, isTooLate) = (false, false, false)
     var replaced: Int64 = 0
     for position in range {
       if let first = anonymous.first, first.fact == position {
@@ -110,19 +117,23 @@ struct RequeueSequence {
         facts[position].key = FactStage.recordKey(
           anonymous: first.digest, ordinal: ordinal, key: key)
       }
-      let verdict = try index.admit(&facts[position])
+      let verdict = try pruned.verdict(on: facts[position]) ?? index.admit(&facts[position])
+      isTooLate = isTooLate || verdict == .tooLate
       counts.add(verdict)
       isNew = isNew || verdict.isNew
       isOther = isOther || verdict != .duplicate
       replaced += verdict.replaced
       pending.take(facts[position], verdict)
     }
+    if isTooLate, !isNew { return true }
     counts.addLine(isNew: isNew, replaced: replaced)
     // Without a place: what is a duplicate was counted before.
-    guard place != nil || isOther else { return }
+    guard place != nil || isOther else { return false }
+    places[number] = nil
     accounting.add(counts)
     if isNew { report.counted += 1 } else { report.duplicates += 1 }
     if let place { settle(place) } else { settleUnplaced() }
+    return false
   }
 
   private mutating func reject(_ rejection: Rejection) {

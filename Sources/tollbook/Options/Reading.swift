@@ -9,6 +9,8 @@ struct ReadingEnd {
   var unchanged = 0
   /// Rejected lines that the quarantine had no room for.
   var notKept: Int64 = 0
+  /// Events that were added to days that were long over.
+  var late = HistoryNotes.LateEvents()
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
   var signal: Int32?
@@ -26,7 +28,7 @@ struct ReadingEnd {
   func tell(isQuiet: Bool, isStrict: Bool, kept: String) throws {
     let inputs = reports.filter { $0.accounting.lines > 0 }
     if !isQuiet, !inputs.isEmpty || unchanged > 0 {
-      Diagnostics.print(AccountText(reports, unchanged: unchanged).text)
+      Diagnostics.print(AccountText(reports, unchanged: unchanged, late: late).text)
     }
     for report in reports {
       for notice in report.notices {
