@@ -15,15 +15,22 @@ struct FactSequence {
   /// Of the current input, since the last commit.
   private(set) var accounting = LineAccounting()
   private(set) var rejections: [Rejection] = []
+  /// Those of which the lines are kept beside the ledger.
+  private(set) var keptRejections: [Rejection] = []
+  /// The ends of what was read of the current input.
+  private(set) var edges = ContentEdges()
   /// Where the current input's whole lines end.
   private(set) var consumed: Int64 = 0
+  private var sampled: [RejectionReason: Int] = [:]
   private var ordinals: [KeyedDigest: UInt64] = [:]
   /// What stands before the place where the current input was resumed, if it was.
   private var prior: PriorLines?
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
-  /// - Parameter capacity: facts that are pending at most, about.
+  /// - Parameters:
+  ///   - key: of the ids of the user's namespace.
+  ///   - capacity: facts that are pending at most, about.
   init(
     key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int
   ) {
@@ -38,13 +45,17 @@ struct FactSequence {
   /// - Parameters:
   ///   - offset: where it is resumed; 0 reads all of it.
   ///   - line: lines before that offset.
+  ///   - edges: the ends of what stands there.
   ///   - prior: what stands there, when it is resumed.
-  mutating func begin(_ name: String, from offset: Int64, line: Int64, prior: PriorLines?) {
+  mutating func begin(
+    _ name: String, from offset: Int64, line: Int64, after edges: ContentEdges,
+    prior: PriorLines?
+  ) {
     report = InputReport(name: name)
     report.linesBefore = line
-    accounting = LineAccounting()
-    rejections = []
+    clearAccount()
     consumed = offset
+    self.edges = edges
     self.prior = prior
     lineBase = line
     ordinals = [:]
@@ -52,8 +63,11 @@ struct FactSequence {
 
   /// Takes one block.
   ///
-  /// - Throws: `LedgerError` when the ledger's identities cannot be read.
-  mutating func take(_ block: FactBlock, countsTail: Bool) throws(LedgerError) {
+  /// - Parameter keep: keeps a rejected line beside the ledger, and tells whether it did.
+  /// - Throws: `LedgerError` when the ledger's identities cannot be read; what `keep` throws.
+  mutating func take(
+    _ block: FactBlock, countsTail: Bool, keep: (Rejection, [UInt8]) throws -> Bool
+  ) throws {
     var block = block
     try admit(&block)
     let before = report.accounting
@@ -62,10 +76,24 @@ struct FactSequence {
     let tail = countsTail ? block.outcome.tornTail : nil
     for var rejection in block.outcome.rejections + [tail].compactMap(\.self) {
       rejection.line += lineBase
-      rejections.append(rejection)
+      if let line = block.outcome.rejectedLines[rejection.offset], try keep(rejection, line) {
+        keptRejections.append(rejection)
+      } else {
+        sample(rejection)
+      }
     }
     lineBase += block.outcome.lines + (tail == nil ? 0 : 1)
     consumed = block.outcome.consumed + (tail?.length ?? 0)
+    // A torn line that waits for its end was not read.
+    if countsTail || block.outcome.tornTail == nil { edges = block.outcome.edges }
+  }
+
+  /// Keeps as many places for each reason as the ledger does at most.
+  private mutating func sample(_ rejection: Rejection) {
+    let count = sampled[rejection.reason, default: 0]
+    guard count < QuarantinedLine.limit else { return }
+    sampled[rejection.reason] = count + 1
+    rejections.append(rejection)
   }
 
   /// Lines of the current input so far, those of former runs included.
@@ -119,7 +147,7 @@ struct FactSequence {
       known = (report.accounting.rejections[reason] ?? 0) + (counts.rejections[reason] ?? 0)
       counts.rejected += 1
       counts.rejections[reason, default: 0] += 1
-      rejections.append(rejection)
+      sample(rejection)
     } else {
       known = report.refusedRecords[reason] ?? 0
       report.refusedRecords[reason, default: 0] += records
@@ -164,6 +192,11 @@ struct FactSequence {
     }
   }
 
+  /// Tells something about the current input, once.
+  mutating func note(_ notice: InputNotice) {
+    if !report.notices.contains(notice) { report.notices.append(notice) }
+  }
+
   mutating func setError(_ error: InputError) { report.error = error }
 
   /// All that is pending is stored.
@@ -176,5 +209,7 @@ struct FactSequence {
   mutating func clearAccount() {
     accounting = LineAccounting()
     rejections = []
+    sampled = [:]
+    keptRejections = []
   }
 }

@@ -11,6 +11,10 @@ public struct IngestOptions: Sendable {
   public var isFinal = false
   /// Rows that sum several requests count, else they are rejected.
   public var countsAggregates = false
+  /// The user's namespace of ids, of which each file is a source of its own; empty without one.
+  public var label = ""
+  /// Where rejected lines are kept; `nil` keeps none.
+  public var quarantine: QuarantineOptions?
   /// Facts that are held before they are stored in one transaction.
   public var factsPerCommit = 200_000
   /// Name and version of the program, for the run's record.
@@ -29,6 +33,8 @@ public struct IngestSummary: Sendable {
   public var total = LineAccounting()
   /// Events that were added and have no price, or not a full one.
   public var unpriced: Int64 = 0
+  /// Rejected lines that the quarantine had no room for.
+  public var notKept: Int64 = 0
   /// Events that were added to days that were long over.
   public var late = HistoryNotes.LateEvents()
   /// The run was stopped by this signal; what was read is stored.
@@ -76,21 +82,24 @@ public struct Ingestor {
       FactStage(
         lines: LineWorker(
           set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
-          key: key, countsAggregates: options.countsAggregates),
+          key: key, countsAggregates: options.countsAggregates,
+          keepsRejected: options.quarantine != nil),
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
-        key: key, undated: options.undated)
+        key: key, source: options.label, undated: options.undated)
     }
+    let quarantine = try options.quarantine.map { try QuarantineWriter($0, run: run.number) }
     let pool = WorkerPool(count: options.reading.threads, make: makeStage)
     let sequence = IngestSequence(
       writer: writer, run: run,
       facts: FactSequence(
-        key: key, dialects: set.dialects.map(\.name),
+        key: key.namespace(options.label), dialects: set.dialects.map(\.name),
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),
         capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
-      registry: try writer.sources(), options: options, makeStage: makeStage)
+      registry: try writer.sources(label: options.label), options: options,
+      quarantine: quarantine, makeStage: makeStage)
     var summary = IngestSummary()
     for input in inputs where Interruption.signal == nil {
       if let report = try read(input, pool, sequence) {
@@ -103,6 +112,7 @@ public struct Ingestor {
     try writer.finishRun(run, at: options.now)
     summary.late = try writer.lateEvents(of: run)
     summary.unpriced = sequence.unpriced
+    summary.notKept = quarantine?.notKept ?? 0
     summary.signal = Interruption.signal
     return summary
   }
