@@ -6,19 +6,13 @@ import GRDB
 /// Only what the scope names was copied, compressed as it stands in the ledger. Segments are
 /// decompressed one at a time; none is kept. A run that commits meanwhile does not wait.
 public final class LedgerHistory: UsageHistory {
-  /// Where the content of segments comes from.
-  private enum Contents: Sendable {
-    case copy(SegmentCopy, LineAccounting)
-    /// A read transaction that ends with the history.
-    case transaction(DatabaseQueue)
-  }
-
   public let labels: LabelTable
   public let cells: CellTable
   private let file: LedgerFile
   var path: String { file.path }
   private let key: StoreKey
-  private let contents: Contents
+  private let copy: SegmentCopy
+  private let account: LineAccounting
   private let overview: LedgerOverview
   /// The rollup of a facts segment, by the latter's id, where it is stored.
   private let rollups: [Int64: StoredSegment]
@@ -32,13 +26,17 @@ public final class LedgerHistory: UsageHistory {
   /// Copies what the scope names.
   ///
   /// - Parameter scope: Decides, by the first and the last instant that has a request.
-  convenience init(
+  init(
     file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable,
     memoryLimit: Int = SegmentCopy.memoryLimit,
     scope: (ClosedRange<Timestamp>?) -> HistoryScope
   ) throws(LedgerError) {
+    self.file = file
+    self.key = key
+    self.labels = labels
+    self.cells = cells
     let queue = try file.connectForReading()
-    let (overview, contents) = try file.perform {
+    (overview, account, copy) = try file.perform {
       let state = try queue.read { db in
         let rows = SealedRows(db, path: file.path, key: key)
         let overview = try LedgerOverview(rows, path: file.path)
@@ -46,40 +44,11 @@ public final class LedgerHistory: UsageHistory {
         for segment in Self.segments(overview.segments, of: scope(overview.extent)) {
           try copy.add(try segment.blob(db), of: segment.id)
         }
-        return (overview, Contents.copy(copy, try AccountTable.total(rows)))
+        return (overview, try AccountTable.total(rows), copy)
       }
       try queue.close()
       return state
     }
-    self.init(file, key, labels, cells, overview, contents)
-  }
-
-  /// Reads the ledger itself, in a transaction that lasts as long as the history: whoever commits
-  /// meanwhile waits for it.
-  convenience init(
-    holding file: LedgerFile, key: StoreKey, labels: LabelTable, cells: CellTable
-  ) throws(LedgerError) {
-    let queue = try file.connectForReading()
-    let overview = try file.perform {
-      try queue.writeWithoutTransaction { db in
-        try db.beginTransaction(.deferred)
-        return try LedgerOverview(
-          SealedRows(db, path: file.path, key: key), path: file.path)
-      }
-    }
-    self.init(file, key, labels, cells, overview, .transaction(queue))
-  }
-
-  private init(
-    _ file: LedgerFile, _ key: StoreKey, _ labels: LabelTable, _ cells: CellTable,
-    _ overview: LedgerOverview, _ contents: Contents
-  ) {
-    self.file = file
-    self.key = key
-    self.labels = labels
-    self.cells = cells
-    self.overview = overview
-    self.contents = contents
     rollups = Self.rollups(of: overview.segments)
   }
 
@@ -153,18 +122,7 @@ public final class LedgerHistory: UsageHistory {
 
   public func notes() throws -> HistoryNotes { overview.notes }
 
-  public func accounting() throws -> LineAccounting {
-    if case .copy(_, let account) = contents { return account }
-    return try read { try AccountTable.total(SealedRows($0, path: file.path, key: key)) }
-  }
-
-  /// The namespaces of ids that were read, the one without a name among them.
-  public func sourceLabels() throws -> [String] {
-    let sources = try read { try SourceTable.all(SealedRows($0, path: file.path, key: key)) }
-    return Set(sources.map(\.checkpoint.label) + [""]).sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
-  }
+  public func accounting() throws -> LineAccounting { account }
 
   /// Calls `body` with each fact of a segment.
   func forEachFact(
@@ -180,28 +138,10 @@ public final class LedgerHistory: UsageHistory {
   ///
   /// - Throws: `LedgerError.outsideScope` when the scope does not name it.
   func content(of segment: StoredSegment, _ compressor: FrameCompressor) throws -> [UInt8] {
-    let blob: [UInt8]
-    switch contents {
-    case .copy(let copy, _):
-      guard let copied = try copy.blob(of: segment.id) else {
-        throw LedgerError.outsideScope(path: file.path, day: segment.day.description)
-      }
-      blob = copied
-    case .transaction(let queue):
-      blob = try file.perform { try queue.unsafeRead { try segment.blob($0) } }
+    guard let blob = try copy.blob(of: segment.id) else {
+      throw LedgerError.outsideScope(path: file.path, day: segment.day.description)
     }
     return try segment.reading(path: file.path) { try segment.open(blob, key: key, compressor) }
-  }
-
-  /// The rollup that is stored for a segment of facts.
-  func rollup(of facts: StoredSegment) -> StoredSegment? { rollups[facts.id] }
-
-  /// Runs read-only database code in the history's transaction, if it holds one.
-  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    guard case .transaction(let queue) = contents else {
-      throw LedgerError.outsideScope(path: file.path, day: "any day")
-    }
-    return try file.perform { try queue.unsafeRead(body) }
   }
 
   private static func overlaps(_ day: Day, _ range: Range<Timestamp>) -> Bool {

@@ -114,7 +114,7 @@ public final class LedgerWriter: Sendable {
     labels: LabelTable, cells: CellTable, preference: [String] = [], revising: [String] = [],
     memoryLimit: Int = 64 << 20, onLoad: @escaping (Day, CellID) -> Void = { _, _ in }
   ) -> RecordIndex {
-    RecordIndex(
+    var index = RecordIndex(
       key: ledger.key, labels: labels, cells: cells, preference: preference,
       revising: revising, memoryLimit: memoryLimit
     ) { [self] day, body throws(LedgerError) in
@@ -125,6 +125,8 @@ public final class LedgerWriter: Sendable {
         body(fact)
       }
     }
+    index.pruned = prunedDays()
+    return index
   }
 
   /// Notes that a run begins.

@@ -93,13 +93,13 @@ import Testing
     let usage = Usage(requests: 900, days: 1)
     let writer = try LedgerWriter.open(path: directory.ledgerPath)
     try writer.ingest(usage, chunk: 100)
-    let history = try writer.ledger.heldHistory(labels: LabelTable(), cells: CellTable())
+    let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
     let segments = history.segments.filter { $0.kind == .facts }
     #expect(segments.map(\.rows) == [900])
     let encoded = try SegmentEncoder(
       key: writer.ledger.key, labels: usage.labels, cells: usage.cells
     ).encode(usage.facts)
-    let blob = try history.read { try segments.first?.blob($0) }
+    let blob = try DatabaseQueue(path: directory.ledgerPath).read { try segments.first?.blob($0) }
     #expect(blob == encoded.segments.first?.blob)
   }
 
@@ -177,9 +177,9 @@ import Testing
         IngestCommit(segments: EncodedSegments(), sources: [progress]), in: run
       ).first
     }
-    let history = try writer.ledger.heldHistory(labels: LabelTable(), cells: CellTable())
+    let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting().rejections == [.malformed: 1500, .unknownFormat: 300])
-    let samples = try history.read {
+    let samples = try DatabaseQueue(path: directory.ledgerPath).read {
       try Int.fetchAll(
         $0, sql: "SELECT count(*) FROM quarantine GROUP BY reason ORDER BY reason")
     }
@@ -207,9 +207,7 @@ import Testing
     let sound = try directory.bytes(path)
     var numbers = Numbers(seed: 4)
     var found = 0
-    let history = try Ledger.open(path: path).heldHistory(
-      labels: LabelTable(), cells: CellTable())
-    let blob = try history.read {
+    let blob = try DatabaseQueue(path: path).read {
       try #require(try Data.fetchOne($0, sql: "SELECT blob FROM segments"))
     }
     for _ in 0..<40 {

@@ -1,32 +1,44 @@
-public import Billing
+import Billing
 
 /// Tells records of days whose facts were pruned: one that the day had is a duplicate, any other
 /// comes too late, for nothing tells any more whether it is another form of one that was counted.
 ///
-/// It is asked before `RecordIndex`, which knows nothing of such days. One owner uses it.
-public struct PrunedDays {
-  /// Gives the keys that the ledger holds for a day.
-  public typealias Loader = (Day, (RecordKey) -> Void) throws(LedgerError) -> Void
-
+/// `RecordIndex` asks it first: across the midnight between the last pruned day and the first kept one,
+/// records are not compared.
+struct PrunedDays {
   /// The first UTC day that was not pruned; `nil` when none was.
-  public let firstDay: Day?
+  typealias FirstDay = () throws(LedgerError) -> Day?
+  /// Gives the keys that the ledger holds for a day.
+  typealias Loader = (Day, (RecordKey) -> Void) throws(LedgerError) -> Void
+
+  private let readFirstDay: FirstDay
   private let load: Loader
+  /// Days before it were pruned: none when it is far in the past, `nil` when nobody has asked yet.
+  private var firstDay: Day?
   private var days: [(day: Day, keys: SortedKeys)] = []
   private let memoryLimit: Int
 
   /// - Parameter memoryLimit: Bytes that the days in memory may take beside the latest one.
-  init(firstDay: Day?, memoryLimit: Int = 32 << 20, load: @escaping Loader) {
-    self.firstDay = firstDay
+  init(memoryLimit: Int = 32 << 20, firstDay: @escaping FirstDay, load: @escaping Loader) {
+    readFirstDay = firstDay
     self.memoryLimit = memoryLimit
     self.load = load
   }
 
   /// What a record is; `nil` when its day was not pruned.
   ///
-  /// - Throws: What the loader throws.
-  public mutating func verdict(on fact: Fact) throws(LedgerError) -> RecordIndex.Verdict? {
-    guard let firstDay, fact.time.day < firstDay else { return nil }
-    return try keys(of: fact.time.day).contains(fact.key) ? .duplicate : .tooLate
+  /// - Throws: What reading the first day and the keys throws.
+  mutating func verdict(on fact: Fact) throws(LedgerError) -> RecordIndex.Verdict? {
+    let day = fact.time.day
+    guard day < (try self.knownFirstDay()) else { return nil }
+    return try keys(of: day).contains(fact.key) ? .duplicate : .tooLate
+  }
+
+  private mutating func knownFirstDay() throws(LedgerError) -> Day {
+    if let firstDay { return firstDay }
+    let read = try readFirstDay() ?? Day(number: .min)
+    firstDay = read
+    return read
   }
 
   private mutating func keys(of day: Day) throws(LedgerError) -> SortedKeys {

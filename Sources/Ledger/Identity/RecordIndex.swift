@@ -43,6 +43,8 @@ public struct RecordIndex {
   /// Gives the facts that the ledger holds for a day.
   public typealias Loader = (Day, (Fact) -> Void) throws(LedgerError) -> Void
 
+  /// Is asked first: the index knows nothing of these days.
+  var pruned: PrunedDays?
   private let load: Loader
   private let memoryLimit: Int
   private var digester: FactDigester
@@ -79,6 +81,7 @@ public struct RecordIndex {
   ///
   /// - Throws: What the loader throws.
   public mutating func admit(_ fact: inout Fact) throws(LedgerError) -> Verdict {
+    if let verdict = try pruned?.verdict(on: fact) { return verdict }
     let digest = digester.digest(fact)
     let day = fact.time.day
     let identities = try identities(of: day)

@@ -114,16 +114,19 @@ struct RowCheck {
     }
   }
 
+  /// Only of days that count as pruned there may be keys without facts. A prune that was killed may
+  /// have left facts of such a day.
   private mutating func retention(_ rows: SealedRows) throws {
-    guard let row = try rows.row(of: Schema.retention, [1]) else { return }
-    let first = Day(number: try row[1])
-    for segment in segments where segment.kind == .facts && segment.day < first {
-      found.append(
-        Discrepancy("segment \(segment.id)", "its facts are older than \(first), the first kept"))
-    }
-    for segment in segments where segment.kind == .keys && segment.day >= first {
-      found.append(
-        Discrepancy("segment \(segment.id)", "its facts are gone, though kept from \(first) on"))
+    let first = try RetentionTable.firstDay(rows)
+    let added = Set(segments.compactMap(\.facts))
+    for segment in segments where segment.kind == .keys {
+      if first.map({ segment.day >= $0 }) ?? true {
+        found.append(
+          Discrepancy("segment \(segment.id)", "its facts are gone, but \(segment.day) is kept"))
+      }
+      if !added.contains(segment.id) {
+        found.append(Discrepancy("segment \(segment.id)", "the rollup of its facts is not there"))
+      }
     }
   }
 

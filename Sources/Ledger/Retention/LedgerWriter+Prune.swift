@@ -144,12 +144,13 @@ extension LedgerWriter {
   }
 
   /// The days whose facts were pruned.
-  public func prunedDays() throws(LedgerError) -> PrunedDays {
-    let (queue, ledger) = (queue, ledger)
-    let firstDay = try ledger.file.perform {
-      try queue.read { try RetentionTable.firstDay(SealedRows($0, ledger)) }
-    }
-    return PrunedDays(firstDay: firstDay) { [self] day, body throws(LedgerError) in
+  func prunedDays() -> PrunedDays {
+    PrunedDays { [self] () throws(LedgerError) in
+      let (queue, ledger) = (queue, ledger)
+      return try ledger.file.perform {
+        try queue.read { try RetentionTable.firstDay(SealedRows($0, ledger)) }
+      }
+    } load: { [self] day, body throws(LedgerError) in
       try forEachKey(of: day, body)
     }
   }

@@ -7,7 +7,6 @@ import Ledger
 struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
-  private var pruned: PrunedDays
   /// Every record counts as new: for a measurement.
   private let admitsAll: Bool
   private var index: RecordIndex
@@ -37,12 +36,11 @@ struct FactSequence {
   ///   - admitsAll: every record counts as new.
   ///   - capacity: facts that are pending at most, about.
   init(
-    key: StoreKey, dialects: [String], pruned: PrunedDays, admitsAll: Bool = false,
-    index: RecordIndex, names: NameLimits, capacity: Int
+    key: StoreKey, dialects: [String], admitsAll: Bool = false, index: RecordIndex,
+    names: NameLimits, capacity: Int
   ) {
     self.key = key
     self.dialects = dialects
-    self.pruned = pruned
     self.admitsAll = admitsAll
     self.index = index
     self.names = names
@@ -176,11 +174,8 @@ struct FactSequence {
     if known < InputReport.samplesPerReason { report.samples.append(rejection) }
   }
 
-  /// Asks for days that were pruned first: the index knows nothing of them.
   private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
-    if admitsAll { return .new }
-    if let verdict = try pruned.verdict(on: fact) { return verdict }
-    return try index.admit(&fact)
+    admitsAll ? .new : try index.admit(&fact)
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.

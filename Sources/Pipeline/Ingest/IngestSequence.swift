@@ -33,7 +33,7 @@ final class IngestSequence: @unchecked Sendable {
     let key = writer.ledger.key
     facts = FactSequence(
       key: key.namespace(options.label), dialects: tables.set.dialects.map(\.name),
-      pruned: try writer.prunedDays(), admitsAll: !options.keepsFacts,
+      admitsAll: !options.keepsFacts,
       index: tables.index(writer, names: names), names: names, capacity: options.factsPerCommit)
     encoder = SegmentEncoder(key: key, labels: tables.labels, cells: tables.cells)
     self.tables = tables

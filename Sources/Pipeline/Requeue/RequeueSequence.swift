@@ -9,7 +9,6 @@ import Ledger
 /// is: then any line whose facts are new is one of them, and what is left is settled at the end.
 struct RequeueSequence {
   private let key: StoreKey
-  private var pruned: PrunedDays
   private var index: RecordIndex
   /// Facts that count now and are not stored yet.
   private(set) var pending = PendingFacts()
@@ -34,9 +33,8 @@ struct RequeueSequence {
   private(set) var report = RequeueReport(name: "")
 
   /// - Parameter key: of the ids of the source's namespace.
-  init(key: StoreKey, pruned: PrunedDays, index: RecordIndex) {
+  init(key: StoreKey, index: RecordIndex) {
     self.key = key
-    self.pruned = pruned
     self.index = index
   }
 
@@ -117,11 +115,11 @@ struct RequeueSequence {
         facts[position].key = FactStage.recordKey(
           anonymous: first.digest, ordinal: ordinal, key: key)
       }
-      let verdict = try admit(&facts[position])
+      let verdict = try index.admit(&facts[position])
+      isTooLate = isTooLate || verdict == .tooLate
       counts.add(verdict)
       isNew = isNew || verdict.isNew
-      isTooLate = isTooLate || verdict == .tooLate
-      isOther = isOther || verdict != .duplicate && verdict != .tooLate
+      isOther = isOther || verdict != .duplicate
       replaced += verdict.replaced
       pending.take(facts[position], verdict)
     }
@@ -134,11 +132,6 @@ struct RequeueSequence {
     if isNew { report.counted += 1 } else { report.duplicates += 1 }
     if let place { settle(place) } else { settleUnplaced() }
     return false
-  }
-
-  private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
-    if let verdict = try pruned.verdict(on: fact) { return verdict }
-    return try index.admit(&fact)
   }
 
   private mutating func reject(_ rejection: Rejection) {

@@ -175,7 +175,7 @@ public final class Requeuer {
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells),
       factsPerCommit: options.factsPerCommit,
       sequence: RequeueSequence(
-        key: key.namespace(label), pruned: try writer.prunedDays(),
+        key: key.namespace(label),
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames)))

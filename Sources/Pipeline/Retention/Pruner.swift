@@ -69,9 +69,7 @@ extension Settings {
         "", "\(options.firstDay) is not over: today is \(options.now.day) in UTC.",
         "Name a day that has begun, or an age such as 400d.", .usage)
     }
-    // Only an ingest makes a ledger.
-    _ = try Ledger.open(path: ledger)
-    let writer = try LedgerWriter.open(path: ledger)
+    let writer = try LedgerWriter.open(path: ledger, mustExist: true)
     var report = PruneReport(
       ledger: ledger, summary: PruneSummary(), isDryRun: options.isDryRun)
     if options.isDryRun {
