@@ -41,6 +41,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case concurrentChange(source: String)
   /// The account of a source does not add up; nothing of this commit was stored.
   case unbalanced(source: String)
+  /// A reader asked for usage of which it had not said that it would.
+  case outsideScope(path: String, day: String)
 
   /// The classes of errors that a caller tells apart: each has an exit code of its own.
   public enum Kind: Sendable, Hashable {
@@ -68,7 +70,7 @@ public enum LedgerError: Error, Hashable, Sendable {
     case .locked, .busy, .concurrentChange: .locked
     case .diskFull, .inputOutput: .cannotWrite
     case .outOfMemory: .unavailable
-    case .unbalanced: .bug
+    case .unbalanced, .outsideScope: .bug
     }
   }
 }
@@ -109,6 +111,7 @@ extension LedgerError: CustomStringConvertible {
     case .outOfMemory(let what): "Memory ran out: \(what)."
     case .concurrentChange(let source): "Another run read \(source) at the same time."
     case .unbalanced(let source): "The lines of \(source) do not add up."
+    case .outsideScope(let path, let day): "The usage of \(day) was not copied from \(path)."
     }
   }
 
@@ -142,6 +145,7 @@ extension LedgerError: CustomStringConvertible {
     case .outOfMemory: "Give it more memory, or read fewer files at a time."
     case .concurrentChange: "Run the same command again: nothing is counted twice."
     case .unbalanced: "Report it as a bug of tollbook; nothing of the batch was stored."
+    case .outsideScope: "Report it as a bug of tollbook."
     }
   }
 }

@@ -1,6 +1,7 @@
 public import Billing
 import Foundation
 import GRDB
+import Synchronization
 
 /// A ledger that is written: the only one, for it holds the ledger's lock.
 ///
@@ -14,8 +15,10 @@ public final class LedgerWriter: Sendable {
   /// up to date.
   public let migrationBackup: String?
   private let lock: LedgerLock
-  private let queue: DatabaseQueue
-  private let interrupt: @Sendable (CommitStep) throws -> Void
+  let queue: DatabaseQueue
+  let interrupt: @Sendable (CommitStep) throws -> Void
+  /// For each run that began: the days before this one are late.
+  private let lateBounds = Mutex<[RunID: Day]>([:])
 
   /// Opens a ledger for writing, and makes it when there is none.
   ///
@@ -102,9 +105,13 @@ public final class LedgerWriter: Sendable {
   /// Notes that a run begins.
   public func beginRun(_ run: RunDescription) throws(LedgerError) -> RunID {
     let (queue, ledger) = (queue, ledger)
-    return try ledger.file.perform {
-      try queue.write { try RunTable.begin(run, SealedRows($0, ledger)) }
+    let (number, bound) = try ledger.file.perform {
+      try queue.write { db in
+        (try RunTable.begin(run, SealedRows(db, ledger)), try LateTable.bound(db))
+      }
     }
+    lateBounds.withLock { $0[number] = bound }
+    return number
   }
 
   /// Stores what was read since the last commit, all or nothing.
@@ -119,6 +126,7 @@ public final class LedgerWriter: Sendable {
       throw .unbalanced(source: source.checkpoint.path)
     }
     let (queue, ledger, interrupt) = (queue, ledger, interrupt)
+    let late = lateCounts(of: commit, run)
     return try ledger.file.perform {
       try queue.write { db in
         try interrupt(.begun)
@@ -131,6 +139,7 @@ public final class LedgerWriter: Sendable {
         for day in commit.segments.days { try table.compact(day, run) }
         try interrupt(.daysCompacted)
         let rows = SealedRows(db, ledger)
+        for (day, count) in late { try LateTable.add(count, on: day, run, rows) }
         let sources = try commit.sources.map { progress in
           let stored = try SourceTable.advance(progress, run, rows)
           try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
@@ -155,6 +164,25 @@ public final class LedgerWriter: Sendable {
     let (queue, ledger) = (queue, ledger)
     return try ledger.file.perform {
       try queue.read { try AccountTable.total(SealedRows($0, ledger)) }
+    }
+  }
+
+  /// By how many events late days grow in a commit, by day.
+  private func lateCounts(of commit: IngestCommit, _ run: RunID) -> [(Day, Int64)] {
+    guard let bound = lateBounds.withLock({ $0[run] }) else { return [] }
+    var counts: [Day: Int64] = [:]
+    for segment in commit.segments.segments where segment.kind == .facts && segment.day < bound {
+      counts[segment.day, default: 0] += Int64(segment.rows)
+    }
+    for place in commit.superseded where place.day < bound { counts[place.day, default: 0] -= 1 }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What a run has added late so far.
+  public func lateEvents(of run: RunID) throws(LedgerError) -> HistoryNotes.LateEvents {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { try LateTable.events(of: run, SealedRows($0, ledger)) }
     }
   }
 

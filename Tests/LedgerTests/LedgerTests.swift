@@ -99,7 +99,7 @@ import Testing
     let encoded = try SegmentEncoder(
       key: writer.ledger.key, labels: usage.labels, cells: usage.cells
     ).encode(usage.facts)
-    let blob = try history.read { try segments.first?.blob($0) }
+    let blob = try writer.ledger.read { try segments.first?.blob($0) }
     #expect(blob == encoded.segments.first?.blob)
   }
 
@@ -179,7 +179,7 @@ import Testing
     }
     let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting().rejections == [.malformed: 150, .unknownFormat: 30])
-    let samples = try history.read {
+    let samples = try writer.ledger.read {
       try Int.fetchAll(
         $0, sql: "SELECT count(*) FROM quarantine GROUP BY reason ORDER BY reason")
     }
@@ -207,8 +207,7 @@ import Testing
     let sound = try directory.bytes(path)
     var numbers = Numbers(seed: 4)
     var found = 0
-    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
-    let blob = try history.read {
+    let blob = try Ledger.open(path: path).read {
       try #require(try Data.fetchOne($0, sql: "SELECT blob FROM segments"))
     }
     for _ in 0..<40 {

@@ -59,7 +59,7 @@ struct RowCheck {
     segments = try StoredSegment.sound(db) { damaged.append($0) }
     found += damaged.map { Discrepancy("segment \($0)", "its row makes no sense") }
     let facts = Dictionary(
-      segments.filter { $0.kind == .facts }.map { ($0.id, $0.day) },
+      segments.filter { $0.kind != .rollup }.map { ($0.id, $0.day) },
       uniquingKeysWith: { first, _ in first })
     for segment in segments {
       guard let other = segment.facts, facts[other] != segment.day else { continue }
@@ -114,12 +114,15 @@ struct RowCheck {
     }
   }
 
+  /// Only days before the first that is kept have been pruned, as a whole or in part.
   private mutating func retention(_ rows: SealedRows) throws {
-    guard let row = try rows.row(of: Schema.retention, [1]) else { return }
-    let first = Day(number: try row[1])
-    for segment in segments where segment.kind == .facts && segment.day < first {
-      found.append(
-        Discrepancy("segment \(segment.id)", "its facts are older than \(first), the first kept"))
+    let firstDay = try RetentionTable.firstDay(rows)
+    for segment in segments where segment.kind == .keys {
+      guard firstDay.map({ segment.day < $0 }) ?? false else {
+        found.append(
+          Discrepancy("segment \(segment.id)", "its facts were pruned, those of its day were not"))
+        continue
+      }
     }
   }
 

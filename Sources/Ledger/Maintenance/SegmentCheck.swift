@@ -26,6 +26,7 @@ struct SegmentCheck {
       check(segment) { check throws in
         guard let blob = try check.blob(segment) else { return }
         switch (check.depth, segment.kind) {
+        case (.full, .keys): try check.pruned(segment, blob, rollup: rollups[segment.id])
         case (.quick, _), (.full, .rollup): try segment.checkHash(blob, key: check.ledger.key)
         case (.full, .facts): try check.facts(segment, blob, rollup: rollups[segment.id])
         }
@@ -33,7 +34,7 @@ struct SegmentCheck {
     }
     guard depth == .full, found.isEmpty else { return }
     for (_, segments) in Dictionary(grouping: segments, by: \.day).sorted(by: { $0.key < $1.key }) {
-      check(segments[0]) { try $0.uniqueness(segments.filter { $0.kind == .facts }) }
+      check(segments[0]) { try $0.uniqueness(segments.filter { $0.kind != .rollup }) }
     }
   }
 
@@ -55,6 +56,17 @@ struct SegmentCheck {
   private func blob(_ segment: StoredSegment) throws -> [UInt8]? {
     try queue.unsafeRead { db in
       try StoredSegment.exists(segment.id, db) ? try segment.blob(db) : nil
+    }
+  }
+
+  /// - Returns: `nil` also when the content is damaged, which is found when its turn comes.
+  private func soundBlob(_ segment: StoredSegment) throws -> [UInt8]? {
+    guard let blob = try blob(segment) else { return nil }
+    do throws(SegmentFailure) {
+      try segment.checkHash(blob, key: ledger.key)
+      return blob
+    } catch {
+      return nil
     }
   }
 
@@ -80,12 +92,34 @@ struct SegmentCheck {
       found.append(Discrepancy(Self.place(segment), "it is not as its facts are written"))
       return
     }
-    guard let rollup, let rollupBlob = try self.blob(rollup) else { return }
+    guard let rollup, let rollupBlob = try soundBlob(rollup) else { return }
     let derived = encoded.segments.first { $0.kind == .rollup }
     let bytes = try derived.map { try compressor.decompress($0.blob, count: $0.byteCount) }
     if try bytes != rollup.open(rollupBlob, key: ledger.key, compressor) {
       found.append(
         Discrepancy(Self.place(segment), "it adds up to another rollup than segment \(rollup.id)"))
+    }
+  }
+
+  /// Keys of facts that were pruned stand with the rows that the facts added up to.
+  private mutating func pruned(
+    _ segment: StoredSegment, _ blob: [UInt8], rollup: StoredSegment?
+  ) throws {
+    let compressor = try FrameCompressor()
+    var (keys, requests) = (0, Int64(0))
+    try KeySegment.read(segment.open(blob, key: ledger.key, compressor)) { _ in keys += 1 }
+    guard let rollup else { throw SegmentFailure("its rollup is not there") }
+    guard let rollupBlob = try soundBlob(rollup) else { return }
+    try RollupSegment.read(
+      rollup.open(rollupBlob, key: ledger.key, compressor), day: rollup.day,
+      labels: LabelTable(), cells: CellTable()
+    ) { row in
+      let (sum, overflow) = requests.addingReportingOverflow(row.measures.requests)
+      guard !overflow else { throw SegmentFailure("its sums do not fit") }
+      requests = sum
+    }
+    if keys != segment.rows || requests < Int64(keys) {
+      found.append(Discrepancy(Self.place(segment), "its keys are not those of its rollup"))
     }
   }
 
@@ -102,10 +136,15 @@ struct SegmentCheck {
       for segment in segments {
         guard let blob = try blob(segment) else { continue }
         let content = try segment.open(blob, key: ledger.key, compressor)
-        try FactSegment.read(
-          content, day: segment.day, labels: LabelTable(), cells: CellTable()
-        ) { fact in
-          if fact.key.high % parts == part { keys.append(fact.key) }
+        func add(_ key: RecordKey) {
+          if key.high % parts == part { keys.append(key) }
+        }
+        if segment.kind == .keys {
+          try KeySegment.read(content, add)
+        } else {
+          try FactSegment.read(
+            content, day: segment.day, labels: LabelTable(), cells: CellTable()
+          ) { add($0.key) }
         }
       }
       keys.sort()

@@ -15,7 +15,7 @@ struct LedgerFile: Sendable {
   /// The path for SQLite, which takes `file:` and `:memory:` for more than names.
   private var databasePath: String { path.hasPrefix("/") ? path : "./" + path }
 
-  private var directory: String {
+  var directory: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
@@ -79,6 +79,8 @@ struct LedgerFile: Sendable {
     try draft.createEmpty()
     try perform {
       let queue = try DatabaseQueue(path: draft.databasePath, configuration: configuration())
+      // Only before there are tables: a prune gives its space back a piece at a time.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
       try queue.write(fill)
       try queue.close()
     }
