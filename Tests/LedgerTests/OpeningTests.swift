@@ -76,7 +76,7 @@ import Testing
   @Test(arguments: [
     "UPDATE sqlite_schema SET sql = ''", "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema",
     "SELECT \"text\"", "SELECT load_extension('x')",
-    "CREATE TEMP VIEW v AS SELECT 1; SELECT * FROM v",
+    "CREATE VIEW v AS SELECT 1; SELECT * FROM v",
     "SELECT zeroblob(300000000)",
   ]) func `a connection does no more than a ledger needs`(sql: String) throws {
     let directory = try TemporaryDirectory()
