@@ -104,6 +104,64 @@ import Testing
     }
   }
 
+  // Acceptance row 69.
+  @Test(arguments: [
+    "head -c 30000 whole.db > t.db", "head -c 50 whole.db > t.db", ": > t.db",
+    "cp whole.db t.db; dd if=/dev/zero of=t.db bs=4096 count=1 conv=notrunc status=none",
+    "cp whole.db t.db; dd if=/dev/zero of=t.db bs=4096 seek=2 count=1 conv=notrunc status=none",
+  ]) func `a ledger that was cut or overwritten is refused and left alone`(damage: String) throws {
+    try withFolder { folder in
+      #expect(try ingest("whole.db", in: folder).status == 0)
+      #expect(try Program.shell(damage, in: folder).status == 0)
+      let before = try Data(contentsOf: folder.appending(path: "t.db"))
+      for command in [["ingest", "a.jsonl"], ["verify"], ["verify", "--full"], ["dump"]] {
+        let run = try Tollbook.run(command + ["--ledger", "t.db"], in: folder)
+        #expect(run.status == 65, "\(command) \(run.diagnostics)")
+      }
+      #expect(try Data(contentsOf: folder.appending(path: "t.db")) == before)
+    }
+  }
+
+  // Acceptance row 71.
+  @Test(.enabled(if: isRoot, "only root can become another user"))
+  func `the ledger of another user`() throws {
+    try withFolder { folder in
+      #expect(try ingest("t.db", in: folder).status == 0)
+      let before = try Data(contentsOf: folder.appending(path: "t.db"))
+      let nobody =
+        "setpriv --reuid=65534 --regid=65534 --clear-groups '\(Tollbook.binary.path)' "
+      for command in ["ingest a.jsonl", "report", "verify", "prune --facts-older-than 1d"] {
+        for ledger in ["t.db", "new.db"] where command.hasPrefix("ingest") || ledger == "t.db" {
+          let run = try Program.shell(nobody + command + " --ledger \(ledger)", in: folder)
+          #expect(run.status == 73, "\(command) \(run.diagnostics)")
+        }
+      }
+      #expect(try Data(contentsOf: folder.appending(path: "t.db")) == before)
+    }
+  }
+
+  // Acceptance row 71.
+  @Test func `a symbolic link is not followed when it would be written`() throws {
+    try withFolder { folder in
+      #expect(try ingest("t.db", in: folder).status == 0)
+      #expect(try Program.shell("ln -s t.db l.db; ln -s none.db m.db", in: folder).status == 0)
+      for link in ["l.db", "m.db"] {
+        let run = try ingest(link, in: folder)
+        #expect(run.status == 73)
+        #expect(run.diagnostics.contains("is a symbolic link"))
+      }
+      #expect(try Tollbook.run(["verify", "--ledger", "l.db"], in: folder).status == 0)
+      #expect(!folder.has("none.db"))
+    }
+  }
+
+  @Test func `there is one SQLite in the process`() throws {
+    try withFolder { folder in
+      let run = try Program.shell("ldd '\(Tollbook.binary.path)' | grep -c sqlite", in: folder)
+      #expect(run.output == "1\n")
+    }
+  }
+
   @Test func `a damaged ledger is found out`() throws {
     try withFolder { folder in
       #expect(try ingest("tollbook.db", in: folder).status == 0)

@@ -21,12 +21,9 @@ import Testing
   private func content(_ path: String) throws -> String {
     let ledger = try Ledger.open(path: path)
     var text = try ledger.canonicalDump()
-    let queue = try ledger.file.connectForReading()
-    try ledger.file.perform {
-      try queue.read { db in
-        for table in Schema.sealedTables {
-          try SealedRows(db, ledger).forEachUnchecked(table) { row, _ in text += "\(row.values)\n" }
-        }
+    try ledger.read { db in
+      for table in Schema.sealedTables {
+        try SealedRows(db, ledger).forEachUnchecked(table) { row, _ in text += "\(row.values)\n" }
       }
     }
     return text

@@ -1,6 +1,8 @@
 import Billing
 import Foundation
-import Ledger
+import GRDB
+
+@testable import Ledger
 
 /// Numbers that look random and are the same in every run (SplitMix64).
 struct Numbers {
@@ -147,5 +149,12 @@ extension LedgerWriter {
     }
     try finishRun(run, at: Timestamp(day: Usage.firstDay))
     return total
+  }
+}
+
+extension Ledger {
+  /// Runs code in a read transaction.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try file.connectForReading().read(body)
   }
 }

@@ -72,6 +72,19 @@ import Testing
     }
   }
 
+  // Acceptance row 75.
+  @Test(arguments: [
+    "UPDATE sqlite_schema SET sql = ''", "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema",
+    "SELECT \"text\"", "SELECT load_extension('x')",
+    "CREATE VIEW v AS SELECT 1; SELECT * FROM v",
+    "SELECT zeroblob(300000000)",
+  ]) func `a connection does no more than a ledger needs`(sql: String) throws {
+    let directory = try TemporaryDirectory()
+    let writer = try LedgerWriter.open(path: directory.ledgerPath)
+    #expect(throws: LedgerError.self) { try writer.write { try $0.execute(sql: sql) } }
+    #expect(try writer.ledger.verify(.full) == [])
+  }
+
   @Test func `symbolic links are not followed for writing`() throws {
     let directory = try TemporaryDirectory()
     let link = directory.path + "/link.db"

@@ -117,8 +117,7 @@ public struct RecordIndex {
   /// - Parameter lows: The endings of all keys that begin as the fact's does, of its day.
   mutating func originalKey(of fact: Fact, among lows: [UInt32]) -> RecordKey {
     guard !lows.isEmpty else { return fact.key }
-    let digest = digester.digest(fact)
-    let mark = digest.mark(digester.ranks)
+    let mark = digester.digest(fact).mark(digester.ranks)
     let low = lows.first { FactDigester.conflictKey($0, mark) == fact.key.low }
     return RecordKey(high: fact.key.high, low: low ?? fact.key.low)
   }

@@ -26,15 +26,15 @@ struct SegmentCheck {
       check(segment) { check throws in
         guard let blob = try check.blob(segment) else { return }
         switch (check.depth, segment.kind) {
+        case (.full, .keys): try check.pruned(segment, blob, rollup: rollups[segment.id])
         case (.quick, _), (.full, .rollup): try segment.checkHash(blob, key: check.ledger.key)
         case (.full, .facts): try check.facts(segment, blob, rollup: rollups[segment.id])
-        case (.full, .keys): try check.keys(segment, blob, rollup: rollups[segment.id])
         }
       }
     }
     guard depth == .full, found.isEmpty else { return }
     for (_, segments) in Dictionary(grouping: segments, by: \.day).sorted(by: { $0.key < $1.key }) {
-      check(segments[0]) { try $0.uniqueness(segments.filter { $0.kind == .facts }) }
+      check(segments[0]) { try $0.uniqueness(segments.filter { $0.kind != .rollup }) }
     }
   }
 
@@ -56,6 +56,17 @@ struct SegmentCheck {
   private func blob(_ segment: StoredSegment) throws -> [UInt8]? {
     try queue.unsafeRead { db in
       try StoredSegment.exists(segment.id, db) ? try segment.blob(db) : nil
+    }
+  }
+
+  /// - Returns: `nil` also when the content is damaged, which is found when its turn comes.
+  private func soundBlob(_ segment: StoredSegment) throws -> [UInt8]? {
+    guard let blob = try blob(segment) else { return nil }
+    do throws(SegmentFailure) {
+      try segment.checkHash(blob, key: ledger.key)
+      return blob
+    } catch {
+      return nil
     }
   }
 
@@ -81,7 +92,7 @@ struct SegmentCheck {
       found.append(Discrepancy(Self.place(segment), "it is not as its facts are written"))
       return
     }
-    guard let rollup, let rollupBlob = try self.blob(rollup) else { return }
+    guard let rollup, let rollupBlob = try soundBlob(rollup) else { return }
     let derived = encoded.segments.first { $0.kind == .rollup }
     let bytes = try derived.map { try compressor.decompress($0.blob, count: $0.byteCount) }
     if try bytes != rollup.open(rollupBlob, key: ledger.key, compressor) {
@@ -90,24 +101,26 @@ struct SegmentCheck {
     }
   }
 
-  /// The facts are gone: what is left is one key for each, and what they added up to.
-  private mutating func keys(
+  /// Keys of facts that were pruned stand with the rows that the facts added up to.
+  private mutating func pruned(
     _ segment: StoredSegment, _ blob: [UInt8], rollup: StoredSegment?
   ) throws {
     let compressor = try FrameCompressor()
-    var count = 0
-    try KeySegment.read(try segment.open(blob, key: ledger.key, compressor)) { _ in count += 1 }
-    if count != segment.rows {
-      found.append(Discrepancy(Self.place(segment), "it does not have one key for each request"))
-    }
-    guard let rollup, let rollupBlob = try self.blob(rollup) else {
-      found.append(Discrepancy(Self.place(segment), "what its requests added up to is missing"))
-      return
-    }
+    var (keys, requests) = (0, Int64(0))
+    try KeySegment.read(segment.open(blob, key: ledger.key, compressor)) { _ in keys += 1 }
+    guard let rollup else { throw SegmentFailure("its rollup is not there") }
+    guard let rollupBlob = try soundBlob(rollup) else { return }
     try RollupSegment.read(
-      try rollup.open(rollupBlob, key: ledger.key, compressor), day: rollup.day,
+      rollup.open(rollupBlob, key: ledger.key, compressor), day: rollup.day,
       labels: LabelTable(), cells: CellTable()
-    ) { _ in }
+    ) { row in
+      let (sum, overflow) = requests.addingReportingOverflow(row.measures.requests)
+      guard !overflow else { throw SegmentFailure("its sums do not fit") }
+      requests = sum
+    }
+    if keys != segment.rows || requests < Int64(keys) {
+      found.append(Discrepancy(Self.place(segment), "its keys are not those of its rollup"))
+    }
   }
 
   /// No two facts of a day have one key, in whatever segments they stand.
@@ -123,10 +136,15 @@ struct SegmentCheck {
       for segment in segments {
         guard let blob = try blob(segment) else { continue }
         let content = try segment.open(blob, key: ledger.key, compressor)
-        try FactSegment.read(
-          content, day: segment.day, labels: LabelTable(), cells: CellTable()
-        ) { fact in
-          if fact.key.high % parts == part { keys.append(fact.key) }
+        func add(_ key: RecordKey) {
+          if key.high % parts == part { keys.append(key) }
+        }
+        if segment.kind == .keys {
+          try KeySegment.read(content, add)
+        } else {
+          try FactSegment.read(
+            content, day: segment.day, labels: LabelTable(), cells: CellTable()
+          ) { add($0.key) }
         }
       }
       keys.sort()
