@@ -102,7 +102,7 @@ import Testing
     let file = try folder.write("a.log", text)
     try ingest([file], into: folder.path("a.db")) { $0.labelValues = 20 }
     let copy = try folder.write("copy.log", "\n" + text)
-    for limit in [20, 1000, 20] {
+    for limit in [20, 1000, 30] {
       try folder.write("copy.log", String(repeating: "\n", count: limit) + text)
       let again = try ingest([copy], into: folder.path("a.db")) { $0.labelValues = limit }
       #expect(again.total.events == 0 && again.total.duplicates == 400)
