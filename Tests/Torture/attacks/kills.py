@@ -1,0 +1,59 @@
+"""SIGKILL before every n-th change of a file."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import scenarios
+import tracing
+from control import Control
+from lab import Attack, Lab, Outcome
+from oracle import LEDGER, check_whole, judge
+from program import Subject
+
+
+def enumerate_kills(lab: Lab, subject: Subject) -> Iterator[Outcome]:
+    """Kills a run before every n-th call of each kind, in any order."""
+    kinds = sorted(scenarios.KINDS)
+    scenario = scenarios.make(lab, subject, kinds[(lab.round + lab.seed) % len(kinds)])
+    ledger = lab.copy(scenario.base, "state") / LEDGER
+    counts = tracing.count(subject.ingest_argv(ledger, scenario.files, threads=1), ledger.parent)
+    points = [(call, n) for call in tracing.CHANGES for n in range(1, counts[call] + 1)]
+    lab.rng.shuffle(points)
+    for call, number in points:
+        ledger = lab.copy(scenario.base, "state") / LEDGER
+        finished = subject.ingest(ledger, scenario.files, threads=1,
+                                  wrap=tracing.kill_at(call, number))
+        what = f"{scenario.name}: killed before {call} {number} of {counts[call]}"
+        wrong = [f"{what}: {finished.crash}"] if finished.crash else []
+        if lab.rng.random() < 0.3:
+            # The run that recovers is killed too.
+            again = lab.rng.choice(tracing.CHANGES), lab.rng.randint(1, 12)
+            subject.ingest(ledger, scenario.files, threads=1, wrap=tracing.kill_at(*again))
+            what += f", then {again[0]} {again[1]}"
+        if lab.rng.random() < 0.5:
+            wrong += check_whole(subject, ledger)
+        wrong += judge(subject, ledger, scenario.files, scenario.expected)
+        yield Outcome(what, tuple(wrong))
+
+
+def kill_program(lab: Lab) -> Iterator[Outcome]:
+    return enumerate_kills(lab, lab.program)
+
+
+def kill_split(lab: Lab) -> Iterator[Outcome]:
+    return enumerate_kills(lab, Control.of("split"))
+
+
+def kill_whole(lab: Lab) -> Iterator[Outcome]:
+    return enumerate_kills(lab, Control.of("whole"))
+
+
+ATTACKS = [
+    Attack("kill-nth", "SIGKILL before every n-th write, sync, unlink, rename of an ingest",
+           kill_program, tracing.missing, weight=2),
+    Attack("control-split", "the same against an ingester that commits its offsets apart",
+           kill_split, tracing.missing, is_control=True, weight=0.3),
+    Attack("control-whole", "the same against an ingester that does not: it must survive",
+           kill_whole, tracing.missing, weight=0.3),
+]
