@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An ingester with the structure of Tollbook's, small enough to be broken on purpose.
 
-    control.py ingest|dump|verify LEDGER [FILE…] [--mode whole|split|unsynced]
+    control.py LEDGER FILE… [--mode whole|split|unsynced]
 
 It counts the lines of files by model into an SQLite ledger, and remembers how far each file was
 read. `whole` does it as it must be done: counts and offsets in one transaction, all synced. The
@@ -15,12 +15,13 @@ import argparse
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Sequence
 
 from logs import Totals
-from program import OK, Finished, Refusal, Subject, execute
+from program import BAD_DATA, OK, Finished, Refusal, Subject
 
 MODES = ("whole", "split", "unsynced")
 LINES_PER_COMMIT = 60
@@ -36,22 +37,28 @@ class Control(Subject):
     def of(cls, mode: str) -> "Control":
         return cls(f"control-{mode}", Path(__file__), mode)
 
-    def _argv(self, command: str, ledger: Path, files: Sequence[Path | str] = ()) -> list[str]:
-        return [sys.executable, "-S", str(self.binary), command, str(ledger), *map(str, files),
-                "--mode", self.mode]
-
     def ingest_argv(self, ledger: Path, files: Sequence[Path | str], *,
                     threads: int | None = None) -> list[str]:
-        return self._argv("ingest", ledger, files)
+        return [sys.executable, "-S", str(self.binary), str(ledger), *map(str, files),
+                "--mode", self.mode]
 
     def verify(self, ledger: Path) -> Finished:
-        return execute(self._argv("verify", ledger), ledger.parent)
+        """Needs no process of its own: nobody attacks it."""
+        try:
+            with closing(connect(str(ledger), self.mode)) as db:
+                found = [row[0] for row in db.execute("PRAGMA integrity_check")]
+        except sqlite3.DatabaseError as problem:
+            found = [str(problem)]
+        return Finished(("integrity_check",), OK if found == ["ok"] else BAD_DATA,
+                        "\n".join(found), "")
 
     def dump(self, ledger: Path) -> str:
-        finished = execute(self._argv("dump", ledger), ledger.parent)
-        if finished.code != OK:
-            raise Refusal(finished)
-        return finished.out
+        try:
+            with closing(connect(str(ledger), self.mode)) as db:
+                rows = db.execute("SELECT model, lines FROM counts ORDER BY model").fetchall()
+        except sqlite3.DatabaseError as problem:
+            raise Refusal(Finished(("SELECT",), BAD_DATA, "", str(problem))) from problem
+        return "".join(f"{model} {lines}\n" for model, lines in rows)
 
     def totals(self, ledger: Path) -> Totals:
         return {}
@@ -114,26 +121,16 @@ def ingest(path: str, files: Sequence[str], mode: str) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["ingest", "dump", "verify"])
     parser.add_argument("ledger")
     parser.add_argument("files", nargs="*")
     parser.add_argument("--mode", choices=MODES, default="whole")
     options = parser.parse_intermixed_args()
     try:
-        if options.command == "ingest":
-            print(ingest(options.ledger, options.files, options.mode))
-            return 0
-        db = connect(options.ledger, options.mode)
-        if options.command == "dump":
-            for row in db.execute("SELECT model, lines FROM counts ORDER BY model"):
-                print(*row)
-            return 0
-        found = [row[0] for row in db.execute("PRAGMA integrity_check")]
-        print(*found, sep="\n")
-        return 0 if found == ["ok"] else 65
+        print(ingest(options.ledger, options.files, options.mode))
     except sqlite3.DatabaseError as problem:
         print(f"{options.ledger}: {problem}", file=sys.stderr)
-        return 65
+        return BAD_DATA
+    return OK
 
 
 if __name__ == "__main__":

@@ -108,6 +108,7 @@ def litellm_payload(call: Call) -> bytes:
                      "user_api_key_team_alias": call.team},
         "response_cost": 0 if call.failed else call.output / 1_000_000,
         "model_group": "chat", "response": {"usage": usage}, "error_str": None,
+        "hidden_params": {"attempted_fallbacks": 0},
     }
     counts = (0, 0) if call.failed else (call.input, call.output)
     line |= {"prompt_tokens": counts[0], "completion_tokens": counts[1],

@@ -93,9 +93,10 @@ KINDS: dict[str, Callable[[Lab, Subject, Path, Path], tuple[list[Path], Truth]]]
 }
 
 
-def make(lab: Lab, subject: Subject, kind: str | None = None) -> Scenario:
-    """Prepares a scenario of a kind, or of any."""
-    kind = kind or lab.rng.choice(sorted(KINDS))
+def make(lab: Lab, subject: Subject) -> Scenario:
+    """Prepares a scenario, of another kind in each round; controls know of one kind."""
+    kinds = sorted(KINDS)
+    kind = kinds[(lab.round + lab.seed) % len(kinds)] if subject is lab.program else "grown"
     logs, base = lab.fresh("logs"), lab.fresh("base")
     files, truth = KINDS[kind](lab, subject, logs, base)
     known = None if subject is not lab.program else truth

@@ -37,7 +37,7 @@ from lab import Attack, Lab, Outcome
 from oracle import Mistake
 from program import Refusal, Tollbook
 
-KEPT_AT_MOST = 12
+KEPT_AT_MOST = 3
 """Folders of failures for each attack; the rest is counted only."""
 
 
@@ -49,6 +49,8 @@ class Tally:
     skipped: str | None = None
     runs: int = 0
     wrong: int = 0
+    faults: int = 0
+    """Of the harness itself."""
     spent: float = 0.0
     round: int = 0
     outcomes: Iterator[Outcome] | None = None
@@ -59,6 +61,8 @@ class Tally:
 
     @property
     def is_right(self) -> bool:
+        if self.faults:
+            return False
         if self.skipped or not self.runs:
             return True
         return self.wrong > 0 if self.attack.is_control else self.wrong == 0
@@ -125,9 +129,13 @@ class Torture:
         try:
             outcome = next(tally.outcomes, None)
         except (Refusal, Mistake) as problem:
-            outcome = Outcome("a plain command", (str(problem),))
-        except Exception:  # a fault of the harness is told like one of the program
-            outcome = Outcome("the harness", (traceback.format_exc(),))
+            tally.runs, tally.wrong = tally.runs + 1, tally.wrong + 1
+            self._tell(tally, Outcome("without an attack", (str(problem),)))
+            outcome = None
+        except Exception:
+            tally.faults += 1
+            self._tell(tally, Outcome("the harness has a fault", (traceback.format_exc(),)))
+            outcome = None
         if outcome is None:
             self._close(tally)
             return
@@ -138,24 +146,21 @@ class Torture:
             tally.wrong += 1
             if not tally.attack.is_control:
                 self._tell(tally, outcome)
-        if outcome.what in ("a plain command", "the harness"):
-            self._close(tally)
 
     def _tell(self, tally: Tally, outcome: Outcome) -> None:
         lab = tally.lab
         assert lab is not None
-        place = "not kept"
-        if len(tally.kept) < KEPT_AT_MOST:
+        if len(tally.kept) >= KEPT_AT_MOST:
+            return
+        with self.lock:
             kept = self.options.keep / f"{lab.attack}-seed{lab.seed}-round{lab.round}-{tally.runs}"
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(lab.folder, kept, symlinks=True,
                             ignore=shutil.ignore_patterns("mount*"))
             (kept / "WHAT").write_text("\n".join([outcome.what, *outcome.wrong]) + "\n")
             tally.kept.append(kept)
-            place = str(kept)
-        with self.lock:
             print(f"WRONG {lab.attack} --seed {lab.seed} --round {lab.round}: {outcome.what}",
-                  *(f"    {reason}" for reason in outcome.wrong[:4]), f"    kept: {place}",
+                  *(f"    {reason}" for reason in outcome.wrong[:4]), f"    kept: {kept}",
                   sep="\n", file=sys.stderr, flush=True)
 
     def _close(self, tally: Tally) -> None:
@@ -184,9 +189,11 @@ class Torture:
 
     @staticmethod
     def _wrong(tally: Tally) -> str:
+        if tally.faults:
+            return f"{tally.wrong}, and {tally.faults} faults of the harness"
         if not tally.attack.is_control:
             return str(tally.wrong)
-        return f"{tally.wrong}, as it must" if tally.wrong else "0: NOT CAUGHT"
+        return f"{tally.wrong}, as must be" if tally.wrong else "0: NOT CAUGHT"
 
 
 def arguments() -> argparse.Namespace:

@@ -1,5 +1,5 @@
 """All attacks, in the order of the table."""
 
-from attacks import kills
+from attacks import kills, powerloss
 
-ATTACKS = [*kills.ATTACKS]
+ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS]
