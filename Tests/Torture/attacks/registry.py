@@ -1,5 +1,5 @@
 """All attacks, in the order of the table."""
 
-from attacks import kills, powerloss
+from attacks import growth, kills, powerloss
 
-ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS]
+ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS, *growth.ATTACKS]
