@@ -19,15 +19,16 @@ def missing(_: object = None) -> str | None:
     return None if shutil.which("strace") else "strace is not installed"
 
 
-def count(argv: Sequence[str], folder: Path) -> dict[str, int]:
-    """Runs a command, and says how often its busiest thread makes each call of `CHANGES`."""
+def count(argv: Sequence[str], folder: Path,
+          names: Sequence[str] = CHANGES) -> dict[str, int]:
+    """Runs a command, and says how often its busiest thread makes each of these calls."""
     log = folder / "count.strace"
-    execute(["strace", "-qq", "-f", "-o", str(log), "-e", f"trace={','.join(CHANGES)}", *argv],
+    execute(["strace", "-qq", "-f", "-o", str(log), "-e", f"trace={','.join(names)}", *argv],
             folder)
     threads = Counter(tuple(re.split(r"[ (]+", line, maxsplit=2)[:2])
                       for line in log.read_text(errors="replace").splitlines())
     return {call: max((number for (_, name), number in threads.items() if name == call), default=0)
-            for call in CHANGES}
+            for call in names}
 
 
 def kill_at(call: str, number: int) -> list[str]:

@@ -1,5 +1,6 @@
 """All attacks, in the order of the table."""
 
-from attacks import growth, kills, powerloss
+from attacks import changing, faults, growth, kills, powerloss
 
-ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS, *growth.ATTACKS]
+ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS, *growth.ATTACKS, *faults.ATTACKS,
+           *changing.ATTACKS]

@@ -1,0 +1,114 @@
+"""System calls that fail: a full disk, a broken disk, a log that cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+import scenarios
+import tracing
+from lab import Attack, Lab, Outcome
+from oracle import LEDGER, check_whole, judge
+from program import BAD_DATA, CANNOT_WRITE, LOCKED, OK, UNAVAILABLE, Finished
+
+LEDGER_FAULTS = [
+    # call, error, share of the strikes
+    ("pwrite64", "ENOSPC", 6), ("pwrite64", "EIO", 2), ("pwrite64", "EDQUOT", 1),
+    ("fdatasync", "EIO", 4), ("fsync", "EIO", 1), ("unlink", "EACCES", 1), ("unlink", "EIO", 1),
+    ("rename", "EIO", 1), ("ftruncate", "EIO", 1), ("fcntl", "EAGAIN", 3), ("fcntl", "ENOLCK", 1),
+    ("pread64", "EIO", 2), ("openat", "EMFILE", 2), ("openat", "EACCES", 1), ("mmap", "ENOMEM", 2),
+]
+SYNCED = (".db>", ".db-journal>", ".db.new>", ".db.new-journal>")
+"""What strace prints of a descriptor of the ledger; a folder that cannot be synced may be let go,
+as SQLite does."""
+
+
+def fail_calls(lab: Lab) -> Iterator[Outcome]:
+    """Lets a call fail, once or from then on, at a random moment of an ingest."""
+    rng = lab.rng
+    scenario = scenarios.make(lab, lab.program)
+    argv = lab.program.ingest_argv(Path(LEDGER), scenario.files, threads=1)
+    counts = tracing.count(argv, lab.copy(scenario.base, "state"),
+                           sorted({call for call, _, _ in LEDGER_FAULTS}))
+    log = lab.folder / "run.strace"
+    for _ in range(60):
+        call, error, _ = rng.choices(LEDGER_FAULTS, [share for _, _, share in LEDGER_FAULTS])[0]
+        if not counts[call]:
+            continue
+        number = rng.randint(1, counts[call])
+        # A lock that is busy for ever is waited for: that would take half a minute.
+        lasting = rng.random() < 0.3 and error != "EAGAIN"
+        when = f"{number}+" if lasting else str(number)
+        state = lab.copy(scenario.base, "state")
+        ledger = state / LEDGER
+        finished = lab.program.ingest(ledger, scenario.files, threads=1,
+                                      wrap=tracing.fail_at(call, when, error, log))
+        wrong = judge_exit(finished, tracing.injected(log), error)
+        wrong += check_whole(lab.program, ledger)
+        wrong += judge(lab.program, ledger, scenario.files, scenario.expected)
+        yield Outcome(f"{scenario.name}: {error} of {call} {when} of {counts[call]}: "
+                      f"exit {finished.code}", tuple(wrong))
+
+
+def judge_exit(finished: Finished, injected: list[str], error: str) -> list[str]:
+    """Whether the exit code tells of the fault that there was."""
+    if finished.crash:
+        return [f"{finished.crash}: {finished}"]
+    writes = [line for line in injected
+              if ("fdatasync(" in line or "pwrite64(" in line)
+              and any(name in line for name in SYNCED)]
+    if writes and finished.code != CANNOT_WRITE:
+        return [f"a write of the ledger failed, and yet: {finished}; {writes[0][:120]}"]
+    allowed = {OK, CANNOT_WRITE, UNAVAILABLE}
+    if error in ("EAGAIN", "ENOLCK"):
+        allowed.add(LOCKED)
+    if error == "ENOMEM" or finished.code == 127:  # before the program began
+        return []
+    if error == "EIO" and any("pread64(" in line for line in injected):
+        allowed.add(BAD_DATA)  # SQLite takes a page that cannot be read for a damaged one
+    if finished.code not in allowed:
+        return [f"another exit code is expected: {finished}"]
+    return [] if finished.code == OK or finished.err.strip() else ["it failed without a word"]
+
+
+READ_ERRORS = ["EIO", "ESTALE", "EACCES", "EINTR"]
+
+
+def fail_reads(lab: Lab) -> Iterator[Outcome]:
+    """Lets one of several logs fail when it is read: the others count all the same."""
+    rng = lab.rng
+    scenario = scenarios.make(lab, lab.program)
+    log = lab.folder / "run.strace"
+    for _ in range(30):
+        victim = rng.choice(scenario.files)
+        call = rng.choice(["read", "read", "pread64", "openat", "newfstatat", "lseek"])
+        error = rng.choice(READ_ERRORS)
+        lasting = "+" if rng.random() < 0.4 and error != "EINTR" else ""
+        when = f"{rng.randint(1, 3)}{lasting}"
+        state = lab.copy(scenario.base, "state")
+        ledger = state / LEDGER
+        finished = lab.program.ingest(ledger, scenario.files, threads=rng.choice([1, 2]),
+                                      wrap=tracing.fail_at(call, when, error, log, [victim]))
+        injected = tracing.injected(log)
+        wrong = [f"{finished.crash}: {finished}"] if finished.crash else []
+        if finished.code not in (OK, UNAVAILABLE):
+            wrong.append(f"another exit code is expected: {finished}")
+        # A second name of a log has nothing new to read.
+        is_read = victim.suffix != ".twin" and any(
+            " read(" in line or " pread64(" in line for line in injected)
+        if is_read and error in ("EIO", "ESTALE") and finished.code == OK:
+            wrong.append(f"a log could not be read, and yet: {finished}; {injected[0][:120]}")
+        if finished.code == UNAVAILABLE and victim.name not in finished.err:
+            wrong.append(f"it does not name the log: {finished}")
+        wrong += check_whole(lab.program, ledger)
+        wrong += judge(lab.program, ledger, scenario.files, scenario.expected)
+        yield Outcome(f"{scenario.name}: {error} of {call} {when} of {victim.name}: "
+                      f"exit {finished.code}", tuple(wrong))
+
+
+ATTACKS = [
+    Attack("errors", "ENOSPC, EIO, EACCES, EAGAIN, EMFILE at any call of an ingest",
+           fail_calls, tracing.missing),
+    Attack("read-errors", "EIO, ESTALE, EACCES when a log is read", fail_reads, tracing.missing,
+           weight=0.5),
+]
