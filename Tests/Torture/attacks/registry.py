@@ -1,6 +1,7 @@
 """All attacks, in the order of the table."""
 
-from attacks import changing, faults, growth, kills, powerloss
+from attacks import (changing, concurrency, faults, growth, kills, limits, powerloss, rotation)
 
 ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS, *growth.ATTACKS, *faults.ATTACKS,
-           *changing.ATTACKS]
+           *changing.ATTACKS, *limits.ATTACKS, *concurrency.ATTACKS,
+           *rotation.ATTACKS]
