@@ -22,6 +22,7 @@ let package = Package(
     .target(name: "CCatalog"),
     .target(name: "CDialects"),
     .target(name: "CAllocator"),
+    .target(name: "CSQLiteSettings", linkerSettings: [.linkedLibrary("sqlite3")]),
 
     // The stages, in the order in which data flows.
     .target(name: "Billing"),
@@ -35,7 +36,9 @@ let package = Package(
       name: "Catalog", dependencies: ["Billing", "Documents", "CCatalog"], exclude: ["Data"]),
     .target(
       name: "Ledger",
-      dependencies: ["Billing", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Billing", "CZstd", "CSQLiteSettings", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(name: "Insights", dependencies: ["Billing"]),
     .target(name: "Reporting", dependencies: ["Billing", "Insights"]),
     .target(name: "Alerting", dependencies: ["Billing", "Insights", "Reporting"]),

@@ -5,7 +5,7 @@ enum FactText {
   static func line(_ fact: Fact, _ cell: Cell, _ labels: LabelTable) -> String {
     var parts = [fact.time.description]
     func add(_ name: String, _ text: String) {
-      if !text.isEmpty { parts.append("\(name)=\(text)") }
+      if !text.isEmpty { parts.append("\(name)=\(escaped(text))") }
     }
     func add(_ name: String, _ number: Int64) {
       if number != 0 { parts.append("\(name)=\(number)") }
@@ -36,6 +36,17 @@ enum FactText {
     add("request_bytes", fact.requestBytes)
     add("response_bytes", fact.responseBytes)
     return parts.joined(separator: "\t")
+  }
+
+  /// Texts stand as they are but for what would end a part or a line, or act on a terminal.
+  private static func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) else {
+      return text
+    }
+    return text.unicodeScalars.map { scalar in
+      scalar.value < 0x20 || scalar.value == 0x7f || scalar == "\\"
+        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
   }
 
   private static let labelNames = [

@@ -7,15 +7,26 @@ public struct RunID: Sendable, Hashable {
   public init(number: Int64) { self.number = number }
 }
 
+/// What a run does to the ledger.
+public enum RunKind: String, Sendable {
+  case ingest, requeue, prune, merge
+  /// It brought a ledger of an older version up to date.
+  case migrate
+}
+
 /// What is known of a run when it begins.
 public struct RunDescription: Sendable, Hashable {
+  public var kind: RunKind
   public var started: Timestamp
   /// Name and version of the program.
   public var program: String
   /// The identity of the price book: `Pricer.priceBook`.
   public var priceBook: String
 
-  public init(started: Timestamp, program: String, priceBook: String) {
+  public init(
+    kind: RunKind = .ingest, started: Timestamp, program: String, priceBook: String
+  ) {
+    self.kind = kind
     self.started = started
     self.program = program
     self.priceBook = priceBook
@@ -41,6 +52,12 @@ public struct SourceProgress: Sendable {
     self.checkpoint = checkpoint
     self.accounting = accounting
     self.rejections = rejections
+  }
+
+  /// The bytes that were read since the last commit.
+  var range: Range<Int64> {
+    let start = previous?.checkpoint.offset ?? 0
+    return start..<max(start, checkpoint.offset)
   }
 }
 

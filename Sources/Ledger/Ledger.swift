@@ -20,19 +20,31 @@ public struct Ledger: Sendable {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: false)
     guard file.exists else { throw .missing(path: path) }
-    try file.checkHeader()
+    let version = try file.checkHeader()
+    guard version == Schema.version else {
+      throw .older(path: path, version: version, supported: Schema.version)
+    }
     return try Ledger(file: file, queue: file.connectForReading())
+  }
+
+  init(file: LedgerFile, key: StoreKey) {
+    self.file = file
+    self.key = key
   }
 
   init(file: LedgerFile, queue: DatabaseQueue) throws(LedgerError) {
     self.file = file
-    let data = try file.perform {
-      try queue.unsafeRead { try Data.fetchOne($0, sql: "SELECT key FROM identity") }
+    key = try file.perform {
+      try queue.unsafeRead { db in
+        let row = try Row.fetchOne(db, sql: "SELECT key FROM identity WHERE id = 1")
+        guard let data = row.flatMap({ Data.fromDatabaseValue($0[0]) }),
+          let key = StoreKey(data: data)
+        else { throw LedgerError.corrupt(path: file.path, detail: "its key is missing") }
+        // The row proves itself: a key in which a bit has flipped gives another seal.
+        _ = try SealedRows(db, path: file.path, key: key).row(of: Schema.identity, [1])
+        return key
+      }
     }
-    guard let data, let key = StoreKey(data: data) else {
-      throw .corrupt(path: file.path, detail: "its key is missing")
-    }
-    self.key = key
   }
 
   /// What the ledger holds now, as one state that stays the same while it is held.
@@ -44,21 +56,5 @@ public struct Ledger: Sendable {
   ///   - cells: Where the cells of segments are interned.
   public func history(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
     try LedgerHistory(file: file, key: key, labels: labels, cells: cells)
-  }
-
-  /// All facts as text, one a line, sorted: equal for ledgers that count the same requests.
-  ///
-  /// Keys are not part of it, for they depend on the ledger's own key; nor is the account of lines,
-  /// for a copy of a log that is read once more adds duplicates.
-  public func canonicalDump() throws -> String {
-    let labels = LabelTable()
-    let cells = CellTable()
-    let history = try history(labels: labels, cells: cells)
-    var lines: [String] = []
-    try history.forEachFact(in: LedgerHistory.allTime) { fact in
-      lines.append(FactText.line(fact, cells[fact.cell], labels))
-    }
-    lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -13,6 +13,7 @@ public enum LedgerError: Error, Hashable, Sendable {
   case notSQLite(path: String)
   case foreign(path: String)
   case newer(path: String, version: Int, supported: Int)
+  case older(path: String, version: Int, supported: Int)
   case alteredSchema(path: String, object: String)
 
   /// The ledger is damaged.
@@ -49,7 +50,7 @@ public enum LedgerError: Error, Hashable, Sendable {
     switch self {
     case .missing: .unavailable
     case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly: .cannotWrite
-    case .notSQLite, .foreign, .newer, .alteredSchema, .corrupt, .damagedSegment: .badData
+    case .notSQLite, .foreign, .newer, .older, .alteredSchema, .corrupt, .damagedSegment: .badData
     case .locked, .busy, .concurrentChange: .locked
     case .diskFull, .inputOutput: .cannotWrite
     case .outOfMemory: .unavailable
@@ -73,6 +74,8 @@ extension LedgerError: CustomStringConvertible {
     case .foreign(let path): "\(path) is the SQLite file of another program."
     case .newer(let path, let version, let supported):
       "\(path) has format \(version); this program reads up to \(supported)."
+    case .older(let path, let version, let supported):
+      "\(path) has format \(version); this program reads format \(supported)."
     case .alteredSchema(let path, let object): "\(path) was altered: \(object) is not as written."
     case .corrupt(let path, let detail): "\(path) is damaged: \(detail)."
     case .damagedSegment(let path, let segment, let day, let reason):
@@ -100,6 +103,8 @@ extension LedgerError: CustomStringConvertible {
       "Change the permissions of the file and its directory, or name another file with --ledger."
     case .notSQLite, .foreign: "It was not touched; name another file with --ledger."
     case .newer: "It was not touched; install the newer version of tollbook."
+    case .older:
+      "Run `tollbook migrate`, or ingest into it: a copy of it is kept and verified before."
     case .alteredSchema: "Restore it from a backup, or ingest the logs into a new ledger."
     case .corrupt, .damagedSegment:
       "Keep the file, and restore a backup or ingest the logs into a new ledger."

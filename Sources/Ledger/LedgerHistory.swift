@@ -76,7 +76,7 @@ public final class LedgerHistory: UsageHistory {
   /// - Throws: `LedgerError` when a segment is damaged, and what `body` throws.
   public func forEachFact(in range: Range<Timestamp>, _ body: (Fact) throws -> Void) throws {
     let compressor = try FrameCompressor()
-    for segment in segments where segment.kind == .facts && Self.overlaps(segment.day, range) {
+    for segment in segments where segment.kind == .facts && range.overlaps(segment.times) {
       try forEachFact(of: segment, compressor) { if range.contains($0.time) { try body($0) } }
     }
   }
@@ -89,7 +89,7 @@ public final class LedgerHistory: UsageHistory {
   }
 
   public func accounting() throws -> LineAccounting {
-    try file.perform { try queue.unsafeRead { try AccountTable.total($0) } }
+    try read { try AccountTable.total(SealedRows($0, path: file.path, key: key)) }
   }
 
   /// Calls `body` with each fact of a segment.

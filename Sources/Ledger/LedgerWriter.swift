@@ -10,6 +10,9 @@ import GRDB
 public final class LedgerWriter: Sendable {
   /// The same ledger for reading.
   public let ledger: Ledger
+  /// The verified copy of the ledger as it was, when its format was older and opening it brought it
+  /// up to date.
+  public let migrationBackup: String?
   private let lock: LedgerLock
   private let queue: DatabaseQueue
   private let interrupt: @Sendable (CommitStep) throws -> Void
@@ -25,14 +28,18 @@ public final class LedgerWriter: Sendable {
     try LedgerWriter(path: path) { _ in }
   }
 
-  init(path: String, interrupt: @escaping @Sendable (CommitStep) throws -> Void)
-    throws(LedgerError)
-  {
+  init(
+    path: String, interruptMigration: @escaping (MigrationStep) throws -> Void = { _ in },
+    interrupt: @escaping @Sendable (CommitStep) throws -> Void
+  ) throws(LedgerError) {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: true)
     if file.exists { try file.checkHeader() }
     lock = try LedgerLock(ledger: path)
     if !file.exists { try file.create() }
+    migrationBackup =
+      try file.checkHeader() == FirstSchema.version
+      ? Migration(file: file, interrupt: interruptMigration).run() : nil
     queue = try file.connectForWriting()
     ledger = try Ledger(file: file, queue: queue)
     self.interrupt = interrupt
@@ -40,8 +47,10 @@ public final class LedgerWriter: Sendable {
 
   /// The sources that the ledger knows.
   public func sources() throws(LedgerError) -> SourceRegistry {
-    let queue = queue
-    return try ledger.file.perform { SourceRegistry(try queue.read(SourceTable.all)) }
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      SourceRegistry(try queue.read { try SourceTable.all(SealedRows($0, ledger)) })
+    }
   }
 
   /// An index of the records that the ledger holds.
@@ -65,14 +74,9 @@ public final class LedgerWriter: Sendable {
 
   /// Notes that a run begins.
   public func beginRun(_ run: RunDescription) throws(LedgerError) -> RunID {
-    let queue = queue
+    let (queue, ledger) = (queue, ledger)
     return try ledger.file.perform {
-      try queue.write { db in
-        try db.execute(
-          sql: "INSERT INTO runs (started, program, price_book) VALUES (?, ?, ?)",
-          arguments: [run.started.microseconds, run.program, run.priceBook])
-        return RunID(number: db.lastInsertedRowID)
-      }
+      try queue.write { try RunTable.begin(run, SealedRows($0, ledger)) }
     }
   }
 
@@ -99,10 +103,11 @@ public final class LedgerWriter: Sendable {
         try interrupt(.segmentsStored)
         for day in commit.segments.days { try table.compact(day, run) }
         try interrupt(.daysCompacted)
+        let rows = SealedRows(db, ledger)
         let sources = try commit.sources.map { progress in
-          let stored = try SourceTable.advance(progress, db)
-          try AccountTable.add(progress.accounting, stored.id, run, db)
-          try AccountTable.add(progress.rejections, stored.id, run, db)
+          let stored = try SourceTable.advance(progress, run, rows)
+          try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
+          try AccountTable.add(progress.rejections, stored.id, run, rows)
           return stored
         }
         try interrupt(.sourcesAdvanced)
@@ -114,13 +119,9 @@ public final class LedgerWriter: Sendable {
 
   /// Notes that a run read all it was to read.
   public func finishRun(_ run: RunID, at time: Timestamp) throws(LedgerError) {
-    let queue = queue
+    let (queue, ledger) = (queue, ledger)
     try ledger.file.perform {
-      try queue.write { db in
-        try db.execute(
-          sql: "UPDATE runs SET finished = ? WHERE id = ?",
-          arguments: [time.microseconds, run.number])
-      }
+      try queue.write { try RunTable.finish(run, at: time, SealedRows($0, ledger)) }
     }
   }
 

@@ -1,85 +1,65 @@
-import Billing
 import GRDB
 
-/// What is wrong with a ledger: one sentence that names the place.
+/// What is wrong with a ledger: where, what, and what to do.
 public struct Discrepancy: Sendable, Hashable, CustomStringConvertible {
-  public var description: String
+  /// The part of the ledger, without the ledger's name.
+  public var place: String
+  /// A clause.
+  public var problem: String
+  /// A sentence.
+  public var remedy: String
 
-  init(_ description: String) { self.description = description }
+  static let restoration =
+    "Keep the file, and restore a backup or ingest the logs into a new ledger."
+
+  init(_ place: String, _ problem: String, remedy: String = restoration) {
+    self.place = place
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  init(_ place: String, _ error: LedgerError) {
+    self.init(place, error.description, remedy: error.remedy)
+  }
+
+  /// One line.
+  public var description: String {
+    let end = problem.hasSuffix(".") ? "" : "."
+    return "\(place): \(problem)\(end) \(remedy)"
+  }
+}
+
+/// How much of a ledger is checked.
+public enum VerificationDepth: Sendable {
+  /// SQLite's structure, the seal of every row, the hash of every segment, and that the accounts of
+  /// lines tile their files and add up to the facts. It reads every byte of segments once.
+  case quick
+  /// Also SQLite's indexes and unused bytes, every segment decompressed and its facts encoded again,
+  /// rollups byte for byte, and that no two facts of a UTC day have one key.
+  case full
 }
 
 extension Ledger {
-  /// Checks all that a ledger promises: SQLite's own structure, the hash of every segment, that
-  /// stored rollups are what the facts add up to, byte for byte, that no two facts of a segment have
-  /// one key, and that the accounts of lines add up to the facts.
+  /// Checks what a ledger promises.
+  ///
+  /// A run may commit meanwhile: what is checked of rows is one state, and segments that a run
+  /// replaces before their turn are left to the next check.
   ///
   /// - Returns: What is wrong, in the order of the checks; empty for a sound ledger.
   /// - Throws: `LedgerError` when the ledger cannot be read at all.
-  public func verify() throws(LedgerError) -> [Discrepancy] {
-    let history = try history(labels: LabelTable(), cells: CellTable())
-    return try file.perform {
-      var found = try history.read(Self.structure)
-      var facts = 0
-      for segment in history.segments where segment.kind == .facts {
-        facts += segment.rows
-        do {
-          found += try check(segment, history)
-        } catch let error as LedgerError {
-          found.append(Discrepancy(error.description))
+  public func verify(_ depth: VerificationDepth) throws(LedgerError) -> [Discrepancy] {
+    let queue = try file.connectForReading()
+    var rows = RowCheck(ledger: self, depth: depth)
+    try file.perform {
+      try queue.unsafeRead { db in
+        try db.inTransaction(.deferred) {
+          rows.run(db)
+          return .commit
         }
       }
-      let account = try history.accounting()
-      if account.events != facts {
-        found.append(
-          Discrepancy("The runs counted \(account.events) events, but \(facts) facts are stored."))
-      }
-      let rejections = account.rejections.values.reduce(0, +)
-      if account.rejected != rejections {
-        found.append(
-          Discrepancy("\(account.rejected) lines were rejected, for \(rejections) reasons."))
-      }
-      return found
     }
-  }
-
-  private static func structure(_ db: Database) throws -> [Discrepancy] {
-    var found = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-      .map { Discrepancy("SQLite: \($0).") }
-    for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
-      found.append(Discrepancy("A row of \(row[0] as String) refers to nothing."))
-    }
-    return found
-  }
-
-  /// Checks a segment of facts and its rollup.
-  ///
-  /// The facts are encoded again: equal bytes prove the segment, its order and its rollup at once.
-  private func check(_ segment: StoredSegment, _ history: LedgerHistory) throws -> [Discrepancy] {
-    let compressor = try FrameCompressor()
-    let (labels, cells) = (LabelTable(), CellTable())
-    let content = try history.content(of: segment, compressor)
-    var facts: [Fact] = []
-    try segment.reading(path: file.path) {
-      try FactSegment.read(content, day: segment.day, labels: labels, cells: cells) {
-        facts.append($0)
-      }
-    }
-    let place = "Segment \(segment.id) of \(segment.day)"
-    var found: [Discrepancy] = []
-    if facts.count != segment.rows || Set(facts.map(\.key)).count != facts.count {
-      found.append(Discrepancy("\(place) does not have one fact for each key."))
-    }
-    let encoded = try SegmentEncoder(key: key, labels: labels, cells: cells).encode(facts)
-    guard let again = encoded.segments.first,
-      try compressor.decompress(again.blob, count: again.byteCount) == content
-    else { return found + [Discrepancy("\(place) is not as its facts are written.")] }
-    guard let stored = history.rollup(of: segment) else { return found }
-    let rollup = try history.content(of: stored, compressor)
-    let derived = encoded.segments.first { $0.kind == .rollup }
-    let bytes = try derived.map { try compressor.decompress($0.blob, count: $0.byteCount) }
-    if bytes != rollup {
-      found.append(Discrepancy("\(place) adds up to another rollup than segment \(stored.id)."))
-    }
-    return found
+    var segments = SegmentCheck(ledger: self, depth: depth, queue: queue)
+    segments.run(rows.segments)
+    return rows.found + segments.found
   }
 }

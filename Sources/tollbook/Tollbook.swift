@@ -20,7 +20,7 @@ struct Tollbook: ParsableCommand {
     subcommands: [
       Try.self, Init.self, Ingest.self, Report.self, Check.self, Normalize.self, Price.self,
       Explain.self,
-      Prices.self, Terms.self, Dialects.self, Verify.self,
+      Prices.self, Terms.self, Dialects.self, Verify.self, Dump.self,
     ])
 
   static func main() {

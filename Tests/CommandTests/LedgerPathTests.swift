@@ -118,7 +118,7 @@ import Testing
       #expect(try Program.shell("python3 damage.py", in: folder).status == 0)
       let run = try Tollbook.run(["verify"], in: folder)
       #expect(run.status == 65)
-      #expect(run.output.contains("facts are stored"))
+      #expect(run.output.contains("the row of accounts with run 1, source 1"))
     }
   }
 }

@@ -19,7 +19,7 @@ import Testing
     let ledger = try Ledger.open(path: path)
     let history = try ledger.history(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting().events == 200)
-    #expect(try ledger.verify() == [])
+    #expect(try ledger.verify(.full) == [])
     withExtendedLifetime(history) {}
   }
 
@@ -44,7 +44,7 @@ import Testing
     #expect(try directory.bytes(copy) != directory.bytes(path))
     let restored = try Ledger.open(path: copy)
     #expect(try restored.canonicalDump() == before)
-    #expect(try restored.verify() == [])
+    #expect(try restored.verify(.full) == [])
   }
 
   @Test func `a history stays as it is while a run waits to commit`() throws {

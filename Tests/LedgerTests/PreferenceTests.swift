@@ -48,7 +48,7 @@ import Testing
           source: "\(start).jsonl", preference: preference))
     }
     let ledger = try Ledger.open(path: directory.ledgerPath)
-    #expect(try ledger.verify() == [])
+    #expect(try ledger.verify(.full) == [])
     let history = try ledger.history(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting() == account)
     return Outcome(dump: try ledger.canonicalDump(), account: account)

@@ -29,7 +29,7 @@ func ingest(
 /// The facts of a ledger as text; the ledger must be sound.
 func dump(_ ledger: String) throws -> String {
   let ledger = try Ledger.open(path: ledger)
-  let wrong = try ledger.verify()
+  let wrong = try ledger.verify(.full)
   guard wrong.isEmpty else { throw ToolFailure("\(wrong)") }
   return try ledger.canonicalDump()
 }

@@ -32,7 +32,7 @@ import Testing
 
   /// Of a sound ledger, in each format.
   private static func reports(_ ledger: String) throws -> [String: [UInt8]] {
-    #expect(try Ledger.open(path: ledger).verify() == [])
+    #expect(try Ledger.open(path: ledger).verify(.full) == [])
     let document = ReportDocument(try settings(ledger).analysis(ReportChoices()))
     var reports: [String: [UInt8]] = [:]
     for name in ["md", "csv", "json", "txt"] {

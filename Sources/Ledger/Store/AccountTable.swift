@@ -4,77 +4,92 @@ import GRDB
 /// What became of the lines of each source in each run.
 enum AccountTable {
   /// Adds to the account of a source in a run.
-  static func add(_ account: LineAccounting, _ source: SourceID, _ run: RunID, _ db: Database)
-    throws
-  {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (run, source) DO UPDATE SET
-          lines = lines + excluded.lines, event_lines = event_lines + excluded.event_lines,
-          duplicates = duplicates + excluded.duplicates, rejected = rejected + excluded.rejected,
-          skipped = skipped + excluded.skipped, events = events + excluded.events,
-          id_conflicts = id_conflicts + excluded.id_conflicts, bytes = bytes + excluded.bytes
-        """)
-    try statement.execute(arguments: [
-      run.number, source.number, account.lines, account.eventLines, account.duplicates,
-      account.rejected, account.skipped, account.events, account.idConflicts, account.bytes,
-    ])
-    let counts = try db.cachedStatement(
-      sql: """
-        INSERT INTO rejection_counts VALUES (?, ?, ?, ?)
-        ON CONFLICT (run, source, reason) DO UPDATE SET count = count + excluded.count
-        """)
-    for (reason, count) in account.rejections where count > 0 {
-      try counts.execute(arguments: [run.number, source.number, reason.name, count])
+  ///
+  /// - Parameter range: The bytes that were read, which go on where those before ended; empty for a
+  ///   correction of what was read before.
+  static func add(
+    _ account: LineAccounting, of range: Range<Int64>, _ source: SourceID, _ run: RunID,
+    _ rows: SealedRows
+  ) throws {
+    var (range, counts) = (range, account.counts)
+    if let row = try rows.row(of: Schema.accounts, [run.number, source.number]) {
+      let (start, end): (Int64, Int64) = (try row[2], try row[3])
+      range = try union(start..<max(start, end), range)
+      for index in counts.indices { counts[index] = try add(counts[index], try row[4 + index]) }
+    }
+    let place = [run.number, source.number, range.lowerBound, range.upperBound]
+    try rows.write(place + counts, to: Schema.accounts)
+    for (reason, count) in account.rejections where count != 0 {
+      let key: [any DatabaseValueConvertible] = [run.number, source.number, reason.name]
+      let row = try rows.row(of: Schema.rejectionCounts, key)
+      let sum = try add(count, row.map { try $0[3] } ?? 0)
+      try rows.write(key + [sum], to: Schema.rejectionCounts)
     }
   }
 
   /// Keeps the places of rejected lines, up to `sampleLimit` for each source and reason.
-  static func add(_ rejections: [Rejection], _ source: SourceID, _ run: RunID, _ db: Database)
-    throws
-  {
-    let count = try db.cachedStatement(
-      sql: "SELECT count(*) FROM rejection_samples WHERE source = ? AND reason = ?")
-    let insert = try db.cachedStatement(
-      sql: "INSERT OR IGNORE INTO rejection_samples VALUES (?, ?, ?, ?, ?, ?)")
+  static func add(
+    _ rejections: [Rejection], _ source: SourceID, _ run: RunID, _ rows: SealedRows
+  ) throws {
+    let count = try rows.db.cachedStatement(
+      sql: "SELECT count(*) FROM quarantine WHERE source = ? AND reason = ?")
     var room: [RejectionReason: Int] = [:]
     for rejection in rejections {
       let reason = rejection.reason
       let stored = { try Int.fetchOne(count, arguments: [source.number, reason.name]) ?? 0 }
       let left = try room[reason] ?? sampleLimit - stored()
       room[reason] = left - 1
-      guard left > 0 else { continue }
-      try insert.execute(arguments: [
-        source.number, reason.name, rejection.line, rejection.offset, rejection.length, run.number,
-      ])
+      let key: [any DatabaseValueConvertible] = [source.number, rejection.offset, reason.name]
+      guard left > 0, try rows.row(of: Schema.quarantine, key) == nil else { continue }
+      try rows.write(
+        [
+          source.number, rejection.offset, rejection.length, rejection.line, reason.name, nil,
+          run.number, nil,
+        ], to: Schema.quarantine)
     }
   }
 
   static let sampleLimit = 100
 
   /// The accounts of all sources in all runs, added up.
-  static func total(_ db: Database) throws -> LineAccounting {
-    var total = LineAccounting()
-    let sums = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT coalesce(sum(lines), 0), coalesce(sum(event_lines), 0),
-          coalesce(sum(duplicates), 0), coalesce(sum(rejected), 0), coalesce(sum(skipped), 0),
-          coalesce(sum(events), 0), coalesce(sum(id_conflicts), 0), coalesce(sum(bytes), 0)
-        FROM accounts
-        """)
-    if let sums {
-      (total.lines, total.eventLines, total.duplicates) = (sums[0], sums[1], sums[2])
-      (total.rejected, total.skipped, total.events) = (sums[3], sums[4], sums[5])
-      (total.idConflicts, total.bytes) = (sums[6], sums[7])
+  static func total(_ rows: SealedRows) throws -> LineAccounting {
+    var counts = LineAccounting().counts
+    try rows.forEach(Schema.accounts) { row in
+      for index in counts.indices { counts[index] = try add(counts[index], try row[4 + index]) }
     }
-    let counts = try Row.fetchCursor(
-      db, sql: "SELECT reason, sum(count) FROM rejection_counts GROUP BY reason")
-    while let row = try counts.next() {
-      guard let reason = RejectionReason(name: row[0]) else { continue }
-      total.rejections[reason] = row[1]
+    var total = LineAccounting(counts: counts)
+    try rows.forEach(Schema.rejectionCounts) { row in
+      guard let reason = RejectionReason(name: try row[2]) else { return }
+      total.rejections[reason] = try add(total.rejections[reason] ?? 0, try row[3])
     }
+    total.rejections = total.rejections.filter { $0.value != 0 }
     return total
+  }
+
+  private static func add(_ first: Int64, _ second: Int64) throws -> Int64 {
+    let (sum, overflow) = first.addingReportingOverflow(second)
+    guard !overflow else { throw StoredRow.Unsound() }
+    return sum
+  }
+
+  /// Two stretches of a file that adjoin, of which either may be empty.
+  private static func union(_ first: Range<Int64>, _ second: Range<Int64>) throws -> Range<Int64> {
+    if second.isEmpty { return first }
+    if first.isEmpty { return second }
+    guard first.upperBound == second.lowerBound else { throw StoredRow.Unsound() }
+    return first.lowerBound..<second.upperBound
+  }
+}
+
+extension LineAccounting {
+  /// The counts in the order of the table's columns.
+  fileprivate var counts: [Int64] {
+    [lines, eventLines, duplicates, rejected, skipped, events, idConflicts, bytes]
+  }
+
+  fileprivate init(counts: [Int64]) {
+    self.init()
+    (lines, eventLines, duplicates, rejected) = (counts[0], counts[1], counts[2], counts[3])
+    (skipped, events, idConflicts, bytes) = (counts[4], counts[5], counts[6], counts[7])
   }
 }

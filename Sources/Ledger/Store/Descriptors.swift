@@ -51,7 +51,16 @@ enum Descriptors {
 
   /// Makes the names in a directory durable.
   static func synchronize(directory path: String) throws(SystemError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    try synchronize(path, O_DIRECTORY)
+  }
+
+  /// Makes the content of a file durable.
+  static func synchronize(file path: String) throws(SystemError) {
+    try synchronize(path, O_NOFOLLOW)
+  }
+
+  private static func synchronize(_ path: String, _ flags: Int32) throws(SystemError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | flags)
     guard descriptor >= 0 else { throw SystemError(code: errno) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw SystemError(code: errno) }
@@ -63,6 +72,24 @@ enum Descriptors {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     return contents(of: descriptor, limit: limit)
+  }
+
+  /// Calls `body` with the bytes of a file, piece by piece.
+  static func forEachPiece(
+    ofFileAt path: String, _ body: ([UInt8]) -> Void
+  ) throws(SystemError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(code: errno) }
+    defer { close(descriptor) }
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe piece.withUnsafeMutableBytes { target in
+        unsafe read(descriptor, target.baseAddress, target.count)
+      }
+      guard count >= 0 else { throw SystemError(code: errno) }
+      guard count > 0 else { return }
+      body(Array(piece.prefix(count)))
+    }
   }
 
   /// The first bytes of an open file, at most `limit`.

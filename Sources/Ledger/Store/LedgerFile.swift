@@ -7,7 +7,10 @@ struct LedgerFile: Sendable {
   let path: String
 
   /// Where a new ledger is made before it takes its name: a file under the name is always whole.
-  private var draftPath: String { path + ".new" }
+  var draft: LedgerFile { LedgerFile(path: path + ".new") }
+
+  /// The path for SQLite, which takes `file:` and `:memory:` for more than names.
+  private var databasePath: String { path.hasPrefix("/") ? path : "./" + path }
 
   private var directory: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -33,9 +36,12 @@ struct LedgerFile: Sendable {
 
   /// Refuses a file of another program or of a newer version, by its first bytes.
   ///
+  /// - Returns: The version of the ledger's format.
+  ///
   /// SQLite is not asked: it would touch a foreign file that is in write-ahead mode. Closing the
   /// descriptor drops the locks of this process on the file, so no transaction may be open.
-  func checkHeader() throws(LedgerError) {
+  @discardableResult
+  func checkHeader() throws(LedgerError) -> Int {
     guard let header = Descriptors.contents(ofFileAt: path, limit: 100) else {
       throw .noPermission(path: path)
     }
@@ -50,41 +56,74 @@ struct LedgerFile: Sendable {
     guard version <= Schema.version else {
       throw .newer(path: path, version: version, supported: Schema.version)
     }
+    guard version > 0 else { throw .alteredSchema(path: path, object: "its version") }
+    return version
   }
 
   /// Makes a new ledger, whole before it takes its name. The caller holds the lock.
-  func create() throws(LedgerError) {
+  ///
+  /// - Parameter key: That of another ledger, for the two to be merged one day.
+  func create(key: StoreKey = .random()) throws(LedgerError) {
+    try makeDraft { db in
+      try Schema.create(in: db)
+      try SealedRows(db, path: path, key: key).write([1, key.data], to: Schema.identity)
+    }
+    try install(draft)
+  }
+
+  /// Makes the draft in one transaction.
+  func makeDraft(_ fill: (Database) throws -> Void) throws(LedgerError) {
+    try draft.createEmpty()
+    try perform {
+      let queue = try DatabaseQueue(path: draft.databasePath, configuration: configuration())
+      try queue.write(fill)
+      try queue.close()
+    }
+  }
+
+  /// Makes an empty file in place of what a killed process left under the name.
+  func createEmpty() throws(LedgerError) {
     do throws(SystemError) {
-      Descriptors.removeIfPresent(draftPath)
-      Descriptors.removeIfPresent(draftPath + "-journal")
-      try Descriptors.createPrivate(draftPath)
+      for suffix in ["", "-journal"] { Descriptors.removeIfPresent(path + suffix) }
+      try Descriptors.createPrivate(path)
     } catch {
       throw error.ledgerError(path)
     }
-    try perform {
-      let queue = try DatabaseQueue(path: draftPath, configuration: configuration())
-      try queue.write { db in
-        try Schema.create(in: db)
-        try db.execute(
-          sql: "INSERT INTO identity (id, key) VALUES (1, ?)", arguments: [StoreKey.random().data])
-      }
-      try queue.close()
-    }
+  }
+
+  /// Gives a whole file of the same directory, to which nobody is connected, this name for good.
+  func install(_ other: LedgerFile) throws(LedgerError) {
     do throws(SystemError) {
-      try Descriptors.rename(draftPath, to: path)
+      try Descriptors.synchronize(file: other.path)
+      try Descriptors.rename(other.path, to: path)
       try Descriptors.synchronize(directory: directory)
     } catch {
       throw error.ledgerError(path)
     }
   }
 
-  /// A connection that may write.
-  func connectForWriting() throws(LedgerError) -> DatabaseQueue {
+  /// Copies what the ledger holds now into an empty file, of which nothing is durable yet.
+  func copy(to target: LedgerFile) throws(LedgerError) {
     try perform {
-      let queue = try DatabaseQueue(path: path, configuration: configuration())
+      let queue = try DatabaseQueue(path: databasePath, configuration: configuration())
+      try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "VACUUM INTO ?", arguments: [target.databasePath])
+      }
+      try queue.close()
+    }
+  }
+
+  /// A connection that may write.
+  ///
+  /// - Parameter objects: The tables that it must have, letter by letter.
+  func connectForWriting(
+    expecting objects: [(name: String, sql: String)] = Schema.objects
+  ) throws(LedgerError) -> DatabaseQueue {
+    try perform {
+      let queue = try DatabaseQueue(path: databasePath, configuration: configuration())
       try queue.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA journal_mode = DELETE")
-        try Schema.check(db, path: path)
+        try Schema.check(db, objects, path: path)
       }
       return queue
     }
@@ -97,8 +136,10 @@ struct LedgerFile: Sendable {
       configuration.readonly = !Descriptors.isWritable(path)
       configuration.allowsUnsafeTransactions = true
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA query_only = ON") }
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      try queue.writeWithoutTransaction { db in try Schema.check(db, path: path) }
+      let queue = try DatabaseQueue(path: databasePath, configuration: configuration)
+      try queue.writeWithoutTransaction { db in
+        try Schema.check(db, Schema.objects, path: path)
+      }
       return queue
     }
   }
@@ -110,14 +151,8 @@ struct LedgerFile: Sendable {
     configuration.busyMode = .timeout(30)
     configuration.foreignKeysEnabled = true
     configuration.prepareDatabase { db in
-      try db.execute(
-        sql: """
-          PRAGMA trusted_schema = OFF;
-          PRAGMA cell_size_check = ON;
-          PRAGMA mmap_size = 0;
-          PRAGMA temp_store = MEMORY;
-          PRAGMA synchronous = EXTRA;
-          """)
+      try db.harden()
+      try db.execute(sql: "PRAGMA synchronous = EXTRA")
     }
     return configuration
   }
@@ -130,6 +165,8 @@ struct LedgerFile: Sendable {
       throw error
     } catch let error as DatabaseError {
       throw ledgerError(error)
+    } catch is StoredRow.Unsound {
+      throw .corrupt(path: path, detail: "a row of it makes no sense")
     } catch {
       throw .inputOutput(path: path, detail: "\(error)")
     }

@@ -17,19 +17,23 @@ struct SegmentTable {
   func append(_ encoded: EncodedSegments, _ run: RunID) throws {
     let insert = try db.cachedStatement(
       sql: """
-        INSERT INTO segments (kind, day, run, facts, row_count, first_time, last_time,
+        INSERT INTO segments (id, kind, day, run, facts, row_count, first_time, last_time,
           byte_count, hash, blob)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
+    var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM segments") ?? 0
     var facts: Int64?
     for segment in encoded.segments {
+      id += 1
       if segment.kind == .facts { facts = nil }
+      let hash = StoredSegment.hash(
+        content: segment.hash, id: id, run: run, facts: facts, key: ledger.key)
       try insert.execute(arguments: [
-        segment.kind.rawValue, Int64(segment.day.number), run.number, facts, segment.rows,
+        id, segment.kind.rawValue, Int64(segment.day.number), run.number, facts, segment.rows,
         segment.times.lowerBound.microseconds, segment.times.upperBound.microseconds,
-        segment.byteCount, segment.hash.data, Data(segment.blob),
+        segment.byteCount, hash.data, Data(segment.blob),
       ])
-      if segment.kind == .facts { facts = db.lastInsertedRowID }
+      if segment.kind == .facts { facts = id }
     }
   }
 
