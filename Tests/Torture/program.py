@@ -17,6 +17,8 @@ from logs import Totals
 
 OK, BAD_DATA, UNAVAILABLE, BUG, CANNOT_WRITE, LOCKED = 0, 65, 69, 70, 73, 75
 TIMEOUT = 120.0
+HUNG = -999
+"""The code of a command that did not end in time."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Finished:
     @property
     def crash(self) -> str | None:
         """Says so when a fault of the program ended it: a trap, an abort, a hang."""
-        if self.code == -999:
+        if self.code == HUNG:
             return "it hung"
         for number in (signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE,
                        signal.SIGSEGV, signal.SIGTRAP, signal.SIGPIPE, signal.SIGXFSZ,
@@ -51,19 +53,20 @@ class Finished:
 
 
 def execute(argv: Sequence[str], folder: Path, timeout: float = TIMEOUT,
-            stdin: int | None = subprocess.DEVNULL) -> Finished:
-    """Runs a command to its end."""
+            kill_after: float | None = None) -> Finished:
+    """Runs a command to its end, or kills it after so many seconds."""
     # Without backtraces a trap is over at once.
     environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C"}
-    process = subprocess.Popen(argv, cwd=folder, stdin=stdin, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    process = subprocess.Popen(argv, cwd=folder, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=environment, start_new_session=True)
     try:
-        out, err = process.communicate(timeout=timeout)
+        out, err = process.communicate(timeout=timeout if kill_after is None else kill_after)
         code = process.returncode
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         out, err = process.communicate()
-        code = -999
+        code = HUNG if kill_after is None else process.returncode
     return Finished(tuple(map(str, argv)), code, out.decode(errors="replace"),
                     err.decode(errors="replace"))
 

@@ -141,10 +141,15 @@ def stopped(lab: Lab, files: list[Path], expected: Expectation) -> Iterator[Outc
 
 def wait_until_stopped(lock: Path, holder: subprocess.Popen[str]) -> int | None:
     """The process that the lock names, once it is stopped; nothing when it came to its end."""
+    stops = 0
     while holder.poll() is None:
         text = lock.read_text().strip() if lock.exists() else ""
         status = Path(f"/proc/{text}/status")
-        if text and status.exists() and "\nState:\tT" in status.read_text():
+        # strace stops it for a moment at each call, and for good at the one that was asked for.
+        is_stopped = text and status.exists() and re.search(r"^State:\s[Tt]",
+                                                            status.read_text(), re.MULTILINE)
+        stops = stops + 1 if is_stopped else 0
+        if stops > 10:
             return int(text)
         time.sleep(0.02)
     return None

@@ -13,7 +13,7 @@ from lab import Attack, Lab, Outcome
 from livelog import LiveLog
 from logs import FORMS, Scribe, Truth
 from oracle import LEDGER, check_whole, judge, straight
-from program import BAD_DATA, OK, UNAVAILABLE, Finished
+from program import BAD_DATA, HUNG, OK, UNAVAILABLE, Finished
 
 KILLS = 25
 """In one round, before the ledger is judged."""
@@ -96,7 +96,7 @@ def run_among_changes(lab: Lab, argv: Sequence[str], folder: Path, logs: Sequenc
             if passed > 60:
                 process.kill()
                 process.wait()
-                return Finished(tuple(argv), -999, "", "")
+                return Finished(tuple(argv), HUNG, "", "")
             if lab.rng.random() < 0.5:
                 lab.rng.choice(logs).step()
             else:

@@ -50,7 +50,7 @@ class Gateway(threading.Thread):
                 time.sleep(0.005)
                 file.write(text[cut:])
             record.write(text)
-            time.sleep(self.rng.uniform(0, 0.01))
+            time.sleep(self.rng.uniform(0.01, 0.06))
             if self.reopen.exists():
                 file.close()
                 file = self.log.open("ab", buffering=0)
