@@ -90,11 +90,16 @@ def events(calls: Iterable[Call], folder: Path, names: Iterable[str]) -> Iterato
         return path[len(inside):]
 
     known = set(names)
+    positions: dict[int, int] = {}
+    """Where the next `write` of a descriptor goes."""
     for call in calls:
         if call.name in ("open", "openat", "creat"):
             name = name_of(call.result_path or "")
+            positions[call.result] = 0
             if name is None:
                 continue
+            if "O_APPEND" in call.arguments:
+                raise UnknownCall(f"{name} is opened to append")
             if name not in known and "O_CREAT" in call.arguments:
                 known.add(name)
                 yield Event("create", name)
@@ -124,6 +129,13 @@ def events(calls: Iterable[Call], folder: Path, names: Iterable[str]) -> Iterato
             elif call.name == "pwrite64":
                 data = call.strings()[0][:call.result]
                 yield Event("write", descriptor_name, offset=call.last_number(), data=data)
+            elif call.name == "write":
+                data = call.strings()[0][:call.result]
+                offset = positions.get(place[0], 0)
+                positions[place[0]] = offset + len(data)
+                yield Event("write", descriptor_name, offset=offset, data=data)
+            elif call.name == "lseek":
+                positions[place[0]] = call.result
             else:
                 raise UnknownCall(f"{call.name} of {descriptor_name}")
         elif call.name in ("link", "linkat", "symlink", "truncate"):

@@ -57,7 +57,7 @@ def record(log: Path) -> list[str]:
     """Records all calls that change files, with their bytes."""
     calls = "open,openat,creat,write,pwrite64,writev,pwritev,ftruncate,truncate,fallocate," \
         "fsync,fdatasync,sync_file_range,unlink,unlinkat,rename,renameat,renameat2,link,linkat," \
-        "symlink,mkdir,mkdirat,close"
+        "symlink,mkdir,mkdirat,close,lseek,copy_file_range,sendfile"
     return ["strace", "-qq", "-f", "-y", "-xx", "-s", "100000000", "-o", str(log),
             "-e", f"trace={calls}", "-e", "signal=none"]
 

@@ -1,8 +1,8 @@
 """All attacks, in the order of the table."""
 
-from attacks import (changing, concurrency, faults, flips, growth, kills, limits, overlap, powerloss,
-                     rotation)
+from attacks import (changing, commands, concurrency, faults, flips, growth, kills, limits, overlap,
+                     powerloss, rotation)
 
-ATTACKS = [*kills.ATTACKS, *powerloss.ATTACKS, *growth.ATTACKS, *faults.ATTACKS,
-           *changing.ATTACKS, *limits.ATTACKS, *concurrency.ATTACKS,
-           *rotation.ATTACKS, *flips.ATTACKS, *overlap.ATTACKS]
+ATTACKS = [attack for module in (kills, growth, powerloss, commands, faults, changing, limits,
+                                 concurrency, rotation, flips, overlap)
+           for attack in module.ATTACKS]
