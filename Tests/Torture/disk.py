@@ -66,7 +66,7 @@ class Event:
     """One change of the folder: a system call, in the words of a disk."""
 
     kind: str
-    """create, write, cut, sync, sync-folder, unlink, rename"""
+    """create, write, cut, sync, sync-folder, unlink, rename, link"""
     name: str
     """The name that the file has at this moment."""
     offset: int = 0
@@ -138,7 +138,12 @@ def events(calls: Iterable[Call], folder: Path, names: Iterable[str]) -> Iterato
                 positions[place[0]] = call.result
             else:
                 raise UnknownCall(f"{call.name} of {descriptor_name}")
-        elif call.name in ("link", "linkat", "symlink", "truncate"):
+        elif call.name in ("link", "linkat"):
+            old, new = (name_of(text.decode(), True) for text in call.strings()[:2])
+            if old is not None and new is not None:
+                known.add(new)
+                yield Event("link", old, target=new)
+        elif call.name in ("symlink", "truncate"):
             raise UnknownCall(call.name)
 
 
@@ -165,7 +170,7 @@ class Disk:
         - names_sync_with_files: a sync of any file makes all names durable, as ext4's journal
           does; else only a sync of the folder does.
         """
-        if event.kind in ("create", "unlink", "rename"):
+        if event.kind in ("create", "unlink", "rename", "link"):
             if event.kind == "create":
                 self.created[id(event)] = File()
             self._change(self.names, event)
@@ -189,7 +194,9 @@ class Disk:
         elif event.kind == "unlink":
             names.pop(event.name, None)
         elif event.name in names:
-            names[event.target] = names.pop(event.name)
+            names[event.target] = names[event.name]
+            if event.kind == "rename":
+                del names[event.name]
 
     def _sync_names(self) -> None:
         for event in self.pending_names:

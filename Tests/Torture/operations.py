@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
+import tracing
 from lab import Lab
 from logs import Scribe, Totals
 from oracle import LEDGER, check_content, check_whole, compare, difference, judge, straight
@@ -87,7 +88,15 @@ def restore(lab: Lab) -> Operation:
     saved = lab.program.dump(base / LEDGER)
     with files[0].open("ab") as log:
         log.write(scribe.text(60))
-    _run(lab, base, *lab.program.ingest_argv(base / LEDGER, files)[1:])
+    if lab.rng.random() < 0.5:
+        _run(lab, base, *lab.program.ingest_argv(base / LEDGER, files)[1:])
+    else:
+        # The ledger is left with a journal that would undo half a commit.
+        for number in range(60, 1, -3):
+            killed = lab.program.ingest(base / LEDGER, files, threads=1,
+                                        wrap=tracing.kill_at("pwrite64", number))
+            if killed.killed and Path(f"{base / LEDGER}-journal").exists():
+                break
     expected = straight(lab.program, lab.fresh("straight"), files, scribe.truth)
 
     def check(folder: Path) -> list[str]:
