@@ -67,5 +67,7 @@ class Attack:
     """Says why the attack cannot be run here."""
     is_control: bool = False
     """Built to go wrong: what survives everything is not attacked."""
+    rows: tuple[int, ...] = ()
+    """The rows of the acceptance table that it strikes at (Tests/rows.py)."""
     weight: float = 1.0
     """Its share of the time."""

@@ -112,7 +112,8 @@ class Torture:
 
     def _is_done(self, tally: Tally) -> bool:
         if self.options.runs and tally.runs >= self.options.runs:
-            return True
+            # A control has more tries than an attack to be caught.
+            return not tally.attack.is_control or tally.wrong > 0
         return time.monotonic() > self.deadline and (
             not self.options.at_least_once or tally.runs > 0)
 

@@ -107,8 +107,10 @@ def missing(name: str, program: Tollbook) -> str | None:
     return tracing.missing()
 
 
+ROWS = {"restore": (74,), "migrate": (72,), "prune": (77,)}
+
 ATTACKS = [
     Attack(f"strike-{name}", f"`tollbook {name}` killed, out of power, on a broken disk",
-           partial(strike, name), partial(missing, name), weight=0.7)
+           partial(strike, name), partial(missing, name), rows=ROWS.get(name, ()), weight=0.7)
     for name in OPERATIONS
 ]

@@ -101,6 +101,8 @@ def readers(lab: Lab, files: list[Path], expected: Expectation) -> Outcome:
         count = sum(row["requests"] for row in report["sections"][0]["tables"][0]["rows"])
         if count != report["lines"]["events"]:
             wrong.append(f"a report tells of {count} requests and {report['lines']['events']}")
+        if "backup" in lab.program.known_commands and reports % 3 == 0:
+            wrong += back_up(lab, ledger)
         if count < last:
             wrong.append(f"a report tells of {count} requests, the one before of {last}")
         last = count
@@ -109,6 +111,16 @@ def readers(lab: Lab, files: list[Path], expected: Expectation) -> Outcome:
         wrong.append(f"the writer fails: {finished}")
     wrong += judge(lab.program, ledger, files, expected)
     return Outcome(f"{reports} reports during ingests", tuple(wrong[:5]))
+
+
+def back_up(lab: Lab, ledger: Path) -> list[str]:
+    """A backup in the middle of an ingest is of one commit, and whole."""
+    copy = ledger.with_name("copy.db")
+    finished = lab.program.run("backup", copy.name, "--force", "--ledger", ledger,
+                               folder=ledger.parent)
+    if finished.code != OK:
+        return [f"a backup fails: {finished}"]
+    return check_whole(lab.program, copy)
 
 
 def stopped(lab: Lab, files: list[Path], expected: Expectation) -> Iterator[Outcome]:
@@ -175,5 +187,5 @@ def interrupted(lab: Lab, files: list[Path], expected: Expectation) -> Outcome:
 
 ATTACKS = [
     Attack("concurrency", "several writers, readers beside one, SIGSTOP, SIGINT, SIGTERM",
-           together),
+           together, rows=(12, 13, 14, 15, 76, 78)),
 ]

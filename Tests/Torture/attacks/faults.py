@@ -108,7 +108,7 @@ def fail_reads(lab: Lab) -> Iterator[Outcome]:
 
 ATTACKS = [
     Attack("errors", "ENOSPC, EIO, EACCES, EAGAIN, EMFILE at any call of an ingest",
-           fail_calls, tracing.missing),
+           fail_calls, tracing.missing, rows=(6, 8)),
     Attack("read-errors", "EIO, ESTALE, EACCES when a log is read", fail_reads, tracing.missing,
-           weight=0.5),
+           rows=(28,), weight=0.5),
 ]

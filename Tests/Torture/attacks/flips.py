@@ -198,8 +198,10 @@ def lose_journal(lab: Lab) -> Iterator[Outcome]:
 
 
 ATTACKS = [
-    Attack("bit-flip", "random bits of a ledger flipped: verify finds what matters", flip_bits),
-    Attack("spoiled", "ledgers cut, zeroed, or replaced by something else", spoil, weight=0.4),
-    Attack("lost-journal", "the journal of a killed run is removed", lose_journal, tracing.missing,
+    Attack("bit-flip", "random bits of a ledger flipped: verify finds what matters", flip_bits,
+           rows=(68,)),
+    Attack("spoiled", "ledgers cut, zeroed, or replaced by something else", spoil, rows=(69, 73),
            weight=0.4),
+    Attack("lost-journal", "the journal of a killed run is removed", lose_journal, tracing.missing,
+           rows=(70,), weight=0.4),
 ]

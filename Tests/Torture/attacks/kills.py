@@ -50,9 +50,9 @@ def kill_whole(lab: Lab) -> Iterator[Outcome]:
 
 ATTACKS = [
     Attack("kill-nth", "SIGKILL before every n-th write, sync, unlink, rename of an ingest",
-           kill_program, tracing.missing, weight=2),
+           kill_program, tracing.missing, rows=(3, 77, 95), weight=2),
     Attack("control-split", "the same against an ingester that commits its offsets apart",
-           kill_split, tracing.missing, is_control=True, weight=0.3),
+           kill_split, tracing.missing, is_control=True, rows=(5,), weight=0.2),
     Attack("control-whole", "the same against an ingester that does not: it must survive",
-           kill_whole, tracing.missing, weight=0.3),
+           kill_whole, tracing.missing, weight=0.2),
 ]

@@ -117,6 +117,6 @@ def under(option: str, value: int) -> list[str]:
 
 ATTACKS = [
     Attack("full-disk", "a file system that runs full, and is made larger",
-           fill_disk, missing_mount, weight=0.5),
-    Attack("limits", "ulimit -f, -v, -n", limited, weight=0.5),
+           fill_disk, missing_mount, rows=(7,), weight=0.5),
+    Attack("limits", "ulimit -f, -v, -n", limited, rows=(9, 10, 11), weight=0.5),
 ]

@@ -74,11 +74,12 @@ def of_whole(lab: Lab) -> Iterator[Outcome]:
 
 ATTACKS = [
     Attack("power-loss", "any part of what was not synced is gone, at any moment of an ingest",
-           of_program, tracing.missing, weight=2),
+           of_program, tracing.missing, rows=(5,), weight=2),
     Attack("control-unsynced", "the same against an ingester with synchronous=OFF",
-           of_control, tracing.missing, is_control=True, weight=0.3),
+           of_control, tracing.missing, is_control=True, rows=(5,), weight=0.2),
     Attack("control-deaf-disk", "the same against Tollbook on a disk that ignores its syncs",
-           of_program_unsynced, tracing.missing, is_control=True, weight=0.3),
+           of_program_unsynced, tracing.missing, is_control=True, rows=(5,),
+           weight=0.2),
     Attack("control-synced", "the same against an ingester that syncs: it must survive",
-           of_whole, tracing.missing, weight=0.3),
+           of_whole, tracing.missing, weight=0.2),
 ]

@@ -133,5 +133,6 @@ def rotate_under_load(lab: Lab) -> Iterator[Outcome]:
 
 
 ATTACKS = [
-    Attack("rotation", "the real logrotate under load, runs in a loop", rotate_under_load, missing),
+    Attack("rotation", "the real logrotate under load, runs in a loop", rotate_under_load, missing,
+           rows=(18, 19, 25)),
 ]
