@@ -64,7 +64,8 @@ let package = Package(
       name: "CatalogTests", dependencies: ["Billing", "Catalog", "Documents"], exclude: ["Vectors"]),
     .testTarget(
       name: "LedgerTests",
-      dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["Billing", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Ledgers"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Billing", "Documents"]),
     .testTarget(name: "InsightsTests", dependencies: ["Billing", "Insights", "UsageFixtures"]),
     .testTarget(

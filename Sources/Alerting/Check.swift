@@ -55,6 +55,15 @@ public struct Check: Sendable {
       + readings.map { Self.item($0, settings) } + findings.map(Self.item)
   }
 
+  /// What a check at an instant reads: the rows of the days, weeks and months that hold it, in
+  /// whatever zone.
+  public static func scope(at now: Timestamp) -> HistoryScope {
+    let margin: Int32 = 33
+    let day = now.day.number
+    return .rows(
+      in: Timestamp(day: Day(number: day - margin))..<Timestamp(day: Day(number: day + margin)))
+  }
+
   /// The worst of all parts.
   public var status: CheckStatus { items.map(\.status).max() ?? .unknown }
 

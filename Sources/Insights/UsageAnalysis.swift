@@ -51,6 +51,11 @@ public struct UsageAnalysis: Sendable {
   public let accounting: LineAccounting
   /// The last instant that has a request; `nil` when nothing is recorded.
   public let dataThrough: Timestamp?
+  /// What the history cannot tell any more, and what it was told late.
+  public let notes: HistoryNotes
+  /// The days of the period whose single facts are known, of which fallbacks are looked for; `nil`
+  /// when all were pruned.
+  public let factPeriod: Period?
   /// By the asked dimensions.
   public let spend: SpendBreakdown
   public let byGateway: SpendBreakdown
@@ -75,8 +80,12 @@ public struct UsageAnalysis: Sendable {
     dataThrough = try history.extent()?.upperBound
     let period = request.period
     let calendar = request.calendar
+    let notes = try history.notes()
+    let factPeriod = request.factPeriod(notes)
+    self.notes = notes
+    self.factPeriod = factPeriod
     let resolved = try ResolvedHistory(
-      history, in: Self.resolvedRange(request),
+      history, in: request.resolvedRange(notes),
       windowSeconds: request.fallback.inferenceSeconds, isSameModel: isSameModel)
 
     spend = try SpendBreakdown(
@@ -84,15 +93,16 @@ public struct UsageAnalysis: Sendable {
     byGateway = try SpendBreakdown(
       of: resolved, in: period.range, by: [.gateway], calendar: calendar)
     unknowns = try Unknowns(of: resolved, in: period.range)
-    fallback =
-      request.kind.includes(.fallback)
-      ? try FallbackAnalysis(
-        of: resolved, in: period, pricer: pricer, settings: request.fallback, calendar: calendar)
-      : nil
+    fallback = try factPeriod.flatMap { known in
+      guard request.kind.includes(.fallback) else { return nil }
+      return try FallbackAnalysis(
+        of: resolved, in: known, pricer: pricer, settings: request.fallback, calendar: calendar)
+    }
     idle =
       request.kind.includes(.idle)
       ? try IdleAnalysis(
-        of: resolved, in: period, configured: request.models, book: request.book, pricer: pricer,
+        of: resolved, in: period, factPeriod: factPeriod, configured: request.models,
+        book: request.book, pricer: pricer,
         settings: request.idle, calendar: calendar)
       : nil
     markup =
@@ -104,7 +114,7 @@ public struct UsageAnalysis: Sendable {
       request.kind.includes(.invoice)
       ? try InvoiceAnalysis(
         of: history, in: period, month: request.month, terms: request.terms,
-        allowances: request.allowances) : nil
+        allowances: request.allowances, notes: notes) : nil
     converted = try request.conversion.map { conversion in
       try ConvertedSpend(
         of: resolved, in: period.range,
@@ -114,12 +124,5 @@ public struct UsageAnalysis: Sendable {
     findings =
       ((fallback?.findings ?? []) + (idle?.findings ?? []) + (markup?.findings ?? []))
       .sorted(by: Finding.precedes)
-  }
-
-  /// Spikes need the days before the period.
-  private static func resolvedRange(_ request: ReportRequest) -> Range<Timestamp> {
-    guard request.kind.includes(.fallback) else { return request.period.range }
-    let first = request.period.days.lowerBound.number - Int32(request.fallback.spike.baselineDays)
-    return request.calendar.start(of: Day(number: first))..<request.period.range.upperBound
   }
 }

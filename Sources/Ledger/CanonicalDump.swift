@@ -2,7 +2,8 @@ import Billing
 
 extension Ledger {
   /// Calls `body` with each fact as a line of text without its end, sorted by bytes: the same lines
-  /// for all ledgers that count the same requests.
+  /// for all ledgers that count the same requests. Of days whose facts were pruned, the lines are what
+  /// the requests of one cell add up to in 15 minutes.
   ///
   /// Keys are not part of it, for they depend on the ledger's own key; nor is the account of lines,
   /// for a copy of a log that is read once more adds duplicates.
@@ -20,6 +21,10 @@ extension Ledger {
     let (labels, cells) = (LabelTable(), CellTable())
     let history = try history(labels: labels, cells: cells)
     for day in history.days {
+      if history.isPruned(day) {
+        for line in try Self.rowLines(of: day, history) { try body(line) }
+        continue
+      }
       for range in try Self.stretches(of: day, history, lineLimit) {
         var lines: [String] = []
         try history.forEachFact(in: range) { fact in
@@ -36,6 +41,24 @@ extension Ledger {
     var text = ""
     try forEachCanonicalLine { text += $0 + "\n" }
     return text
+  }
+
+  /// The rows of a pruned day: however many segments it has, one for each cell and bucket.
+  private static func rowLines(of day: Day, _ history: LedgerHistory) throws -> [String] {
+    struct Place: Hashable {
+      var bucket: Int32
+      var cell: CellID
+    }
+    let end = Timestamp(day: Day(number: day.number + 1))
+    var sums: [Place: Measures] = [:]
+    try history.forEachRow(in: Timestamp(day: day)..<end) { row in
+      try sums[Place(bucket: row.bucket, cell: row.cell), default: Measures()].add(row.measures)
+    }
+    return sums.map { place, measures in
+      let row = RollupRow(bucket: place.bucket, cell: place.cell, measures: measures)
+      return FactText.line(row, history.cells[place.cell], history.labels)
+    }
+    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Cuts a day into stretches of few facts: a line begins with its time, so that the lines of one

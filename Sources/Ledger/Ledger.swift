@@ -49,12 +49,30 @@ public struct Ledger: Sendable {
 
   /// What the ledger holds now, as one state that stays the same while it is held.
   ///
-  /// A run that wants to commit waits for histories to be released, up to 30 seconds.
+  /// It is a copy: no run that wants to commit waits for it to be released.
   ///
   /// - Parameters:
   ///   - labels: Where the texts of segments are interned.
   ///   - cells: Where the cells of segments are interned.
-  public func history(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
-    try LedgerHistory(file: file, key: key, labels: labels, cells: cells)
+  ///   - scope: What of it will be read.
+  public func history(
+    labels: LabelTable, cells: CellTable, scope: HistoryScope = .all
+  ) throws(LedgerError) -> LedgerHistory {
+    try history(labels: labels, cells: cells) { _ in scope }
+  }
+
+  /// What the ledger holds now, where it depends on the ledger's extent what of it will be read.
+  ///
+  /// - Parameter scope: Is told the first and the last instant that has a request; `nil` when there
+  ///   is none.
+  public func history(
+    labels: LabelTable, cells: CellTable, scope: (ClosedRange<Timestamp>?) -> HistoryScope
+  ) throws(LedgerError) -> LedgerHistory {
+    try LedgerHistory(file: file, key: key, labels: labels, cells: cells, scope: scope)
+  }
+
+  /// The ledger itself, which nobody can write while the history is held.
+  func heldHistory(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
+    try LedgerHistory(holding: file, key: key, labels: labels, cells: cells)
   }
 }

@@ -8,6 +8,10 @@ public enum LedgerError: Error, Hashable, Sendable {
   case notRegular(path: String)
   case noPermission(path: String)
   case readOnly(path: String)
+  /// A file that is to be written is there already.
+  case exists(path: String)
+  case sameFile(path: String)
+  case noBackup(path: String)
 
   /// The file is not a ledger of this program.
   case notSQLite(path: String)
@@ -19,6 +23,12 @@ public enum LedgerError: Error, Hashable, Sendable {
   /// The ledger is damaged.
   case corrupt(path: String, detail: String)
   case damagedSegment(path: String, segment: Int64, day: String, reason: String)
+  /// A copy of it did not pass the check.
+  case unverified(path: String, detail: String)
+
+  /// Two ledgers that cannot become one.
+  case differentKey(path: String, other: String)
+  case pruned(path: String)
 
   /// The ledger cannot be used now.
   case locked(path: String, holder: Int?)
@@ -31,6 +41,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case concurrentChange(source: String)
   /// The account of a source does not add up; nothing of this commit was stored.
   case unbalanced(source: String)
+  /// A reader asked for usage of which it had not said that it would.
+  case outsideScope(path: String, day: String)
 
   /// The classes of errors that a caller tells apart: each has an exit code of its own.
   public enum Kind: Sendable, Hashable {
@@ -48,13 +60,17 @@ public enum LedgerError: Error, Hashable, Sendable {
 
   public var kind: Kind {
     switch self {
-    case .missing: .unavailable
-    case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly: .cannotWrite
-    case .notSQLite, .foreign, .newer, .older, .alteredSchema, .corrupt, .damagedSegment: .badData
+    case .missing, .noBackup: .unavailable
+    case .noDirectory, .isDirectory, .isSymlink, .notRegular, .noPermission, .readOnly, .exists,
+      .sameFile:
+      .cannotWrite
+    case .notSQLite, .foreign, .newer, .older, .alteredSchema, .corrupt, .damagedSegment,
+      .unverified, .differentKey, .pruned:
+      .badData
     case .locked, .busy, .concurrentChange: .locked
     case .diskFull, .inputOutput: .cannotWrite
     case .outOfMemory: .unavailable
-    case .unbalanced: .bug
+    case .unbalanced, .outsideScope: .bug
     }
   }
 }
@@ -70,6 +86,9 @@ extension LedgerError: CustomStringConvertible {
     case .notRegular(let path): "\(path) is not a regular file."
     case .noPermission(let path): "\(path) may not be opened by this user."
     case .readOnly(let path): "\(path) cannot be written."
+    case .exists(let path): "\(path) is there already."
+    case .sameFile(let path): "\(path) is the ledger itself."
+    case .noBackup(let path): "There is no backup at \(path)."
     case .notSQLite(let path): "\(path) is not a ledger: it is not an SQLite file."
     case .foreign(let path): "\(path) is the SQLite file of another program."
     case .newer(let path, let version, let supported):
@@ -80,6 +99,10 @@ extension LedgerError: CustomStringConvertible {
     case .corrupt(let path, let detail): "\(path) is damaged: \(detail)."
     case .damagedSegment(let path, let segment, let day, let reason):
       "\(path) is damaged: segment \(segment) of \(day) cannot be read, \(reason)."
+    case .unverified(let path, let detail): "A copy of \(path) is not sound: \(detail)."
+    case .differentKey(let path, let other):
+      "\(path) and \(other) have different keys: which of their requests are the same is not known."
+    case .pruned(let path): "Old requests were pruned from \(path)."
     case .locked(let path, let holder):
       "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")."
     case .busy(let path): "\(path) stayed busy for too long."
@@ -88,6 +111,7 @@ extension LedgerError: CustomStringConvertible {
     case .outOfMemory(let what): "Memory ran out: \(what)."
     case .concurrentChange(let source): "Another run read \(source) at the same time."
     case .unbalanced(let source): "The lines of \(source) do not add up."
+    case .outsideScope(let path, let day): "The usage of \(day) was not copied from \(path)."
     }
   }
 
@@ -101,6 +125,13 @@ extension LedgerError: CustomStringConvertible {
     case .notRegular: "Name a regular file with --ledger."
     case .noPermission, .readOnly:
       "Change the permissions of the file and its directory, or name another file with --ledger."
+    case .exists: "Name another file; `backup` replaces one with --force."
+    case .sameFile: "Name another file."
+    case .noBackup: "Check the path."
+    case .unverified: "Nothing was changed; `tollbook verify --full` tells all that is wrong."
+    case .differentKey:
+      "Ingest the logs into ledgers that `tollbook ledger new FILE --key-of LEDGER` made."
+    case .pruned: "Merge ledgers before they are pruned, or ingest the logs into one ledger."
     case .notSQLite, .foreign: "It was not touched; name another file with --ledger."
     case .newer: "It was not touched; install the newer version of tollbook."
     case .older:
@@ -114,6 +145,7 @@ extension LedgerError: CustomStringConvertible {
     case .outOfMemory: "Give it more memory, or read fewer files at a time."
     case .concurrentChange: "Run the same command again: nothing is counted twice."
     case .unbalanced: "Report it as a bug of tollbook; nothing of the batch was stored."
+    case .outsideScope: "Report it as a bug of tollbook."
     }
   }
 }

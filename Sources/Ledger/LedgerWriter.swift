@@ -1,6 +1,7 @@
 public import Billing
 import Foundation
 import GRDB
+import Synchronization
 
 /// A ledger that is written: the only one, for it holds the ledger's lock.
 ///
@@ -14,32 +15,61 @@ public final class LedgerWriter: Sendable {
   /// up to date.
   public let migrationBackup: String?
   private let lock: LedgerLock
-  private let queue: DatabaseQueue
-  private let interrupt: @Sendable (CommitStep) throws -> Void
+  let queue: DatabaseQueue
+  let interrupt: @Sendable (CommitStep) throws -> Void
+  /// For each run that began: the days before this one are late.
+  private let lateBounds = Mutex<[RunID: Day]>([:])
 
   /// Opens a ledger for writing, and makes it when there is none.
   ///
   /// The ledger, its journal and its lock can be opened by their owner only. No transaction of this
-  /// process may be open on the file.
+  /// process may be open on the file. A ledger of an older format is brought up to date.
   ///
+  /// - Parameter mustExist: None is made.
   /// - Throws: `LedgerError.locked` with the process that writes it; `LedgerError` for what else is
   ///   wrong with the path. A file that is not a ledger of this version stays untouched.
-  public static func open(path: String) throws(LedgerError) -> LedgerWriter {
-    try LedgerWriter(path: path) { _ in }
+  public static func open(
+    path: String, mustExist: Bool = false
+  ) throws(LedgerError) -> LedgerWriter {
+    try LedgerWriter(path: path, mustExist: mustExist) { _ in }
   }
 
-  init(
-    path: String, interruptMigration: @escaping (MigrationStep) throws -> Void = { _ in },
+  /// Makes an empty ledger.
+  ///
+  /// - Parameter key: That of another ledger, for the two to be merged one day; else a new one.
+  /// - Throws: `LedgerError.exists` when a file has the name.
+  public static func create(path: String, key: StoreKey?) throws(LedgerError) {
+    let file = LedgerFile(path: path)
+    try file.checkTarget(replaces: false)
+    let lock = try LedgerLock(ledger: path)
+    try file.checkTarget(replaces: false)
+    try file.create(key: key ?? .random())
+    withExtendedLifetime(lock) {}
+  }
+
+  convenience init(
+    path: String, mustExist: Bool = false,
+    interruptMigration: @escaping (MigrationStep) throws -> Void = { _ in },
     interrupt: @escaping @Sendable (CommitStep) throws -> Void
   ) throws(LedgerError) {
     let file = LedgerFile(path: path)
     try file.checkKind(forWriting: true)
-    if file.exists { try file.checkHeader() }
-    lock = try LedgerLock(ledger: path)
+    if file.exists { try file.checkHeader() } else if mustExist { throw .missing(path: path) }
+    let lock = try LedgerLock(ledger: path)
     if !file.exists { try file.create() }
-    migrationBackup =
+    let backup =
       try file.checkHeader() == FirstSchema.version
       ? Migration(file: file, interrupt: interruptMigration).run() : nil
+    try self.init(file: file, lock: lock, migrationBackup: backup, interrupt: interrupt)
+  }
+
+  /// - Parameter lock: On the file, or on that which the file is to become.
+  init(
+    file: LedgerFile, lock: LedgerLock, migrationBackup: String? = nil,
+    interrupt: @escaping @Sendable (CommitStep) throws -> Void = { _ in }
+  ) throws(LedgerError) {
+    self.lock = lock
+    self.migrationBackup = migrationBackup
     queue = try file.connectForWriting()
     ledger = try Ledger(file: file, queue: queue)
     self.interrupt = interrupt
@@ -75,9 +105,13 @@ public final class LedgerWriter: Sendable {
   /// Notes that a run begins.
   public func beginRun(_ run: RunDescription) throws(LedgerError) -> RunID {
     let (queue, ledger) = (queue, ledger)
-    return try ledger.file.perform {
-      try queue.write { try RunTable.begin(run, SealedRows($0, ledger)) }
+    let (number, bound) = try ledger.file.perform {
+      try queue.write { db in
+        (try RunTable.begin(run, SealedRows(db, ledger)), try LateTable.bound(db))
+      }
     }
+    lateBounds.withLock { $0[number] = bound }
+    return number
   }
 
   /// Stores what was read since the last commit, all or nothing.
@@ -92,6 +126,7 @@ public final class LedgerWriter: Sendable {
       throw .unbalanced(source: source.checkpoint.path)
     }
     let (queue, ledger, interrupt) = (queue, ledger, interrupt)
+    let late = lateCounts(of: commit, run)
     return try ledger.file.perform {
       try queue.write { db in
         try interrupt(.begun)
@@ -104,6 +139,7 @@ public final class LedgerWriter: Sendable {
         for day in commit.segments.days { try table.compact(day, run) }
         try interrupt(.daysCompacted)
         let rows = SealedRows(db, ledger)
+        for (day, count) in late { try LateTable.add(count, on: day, run, rows) }
         let sources = try commit.sources.map { progress in
           let stored = try SourceTable.advance(progress, run, rows)
           try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
@@ -114,6 +150,39 @@ public final class LedgerWriter: Sendable {
         try interrupt(.aboutToCommit)
         return sources
       }
+    }
+  }
+
+  /// Runs code in a transaction.
+  func write(_ body: (Database) throws -> Void) throws(LedgerError) {
+    let queue = queue
+    try ledger.file.perform { try queue.write(body) }
+  }
+
+  /// The accounts of all sources in all runs, added up.
+  func accounting() throws(LedgerError) -> LineAccounting {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { try AccountTable.total(SealedRows($0, ledger)) }
+    }
+  }
+
+  /// By how many events late days grow in a commit, by day.
+  private func lateCounts(of commit: IngestCommit, _ run: RunID) -> [(Day, Int64)] {
+    guard let bound = lateBounds.withLock({ $0[run] }) else { return [] }
+    var counts: [Day: Int64] = [:]
+    for segment in commit.segments.segments where segment.kind == .facts && segment.day < bound {
+      counts[segment.day, default: 0] += Int64(segment.rows)
+    }
+    for place in commit.superseded where place.day < bound { counts[place.day, default: 0] -= 1 }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What a run has added late so far.
+  public func lateEvents(of run: RunID) throws(LedgerError) -> HistoryNotes.LateEvents {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { try LateTable.events(of: run, SealedRows($0, ledger)) }
     }
   }
 

@@ -17,7 +17,7 @@ public struct PendingFacts: Sendable {
   /// Keeps a fact as the index decided, and drops those that it takes the place of.
   public mutating func take(_ fact: Fact, _ verdict: RecordIndex.Verdict) {
     switch verdict {
-    case .duplicate: break
+    case .duplicate, .tooLate: break
     case .new, .conflict: append(fact)
     case .supersedes(let old):
       drop(old.facts)

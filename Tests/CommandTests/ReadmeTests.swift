@@ -86,7 +86,7 @@ import Testing
       ["prices", "list"], ["prices", "show"], ["prices", "lint"], ["prices", "diff"],
       ["prices", "missing"], ["prices", "import"], ["prices", "merge"], ["prices", "build"],
       ["terms", "list"], ["terms", "show"], ["terms", "check"], ["explain"], ["dialects", "list"],
-      ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"],
+      ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"], ["prune"],
     ]
     try withFolder { folder in
       for command in commands {

@@ -46,22 +46,6 @@ import Testing
     #expect(try restored.canonicalDump() == before)
     #expect(try restored.verify(.full) == [])
   }
-
-  @Test func `a history stays as it is while a run waits to commit`() throws {
-    let directory = try TemporaryDirectory()
-    let usage = Usage(requests: 400)
-    let writer = try LedgerWriter.open(path: directory.ledgerPath)
-    try writer.ingest(usage, Array(usage.facts[..<200]))
-    let ledger = writer.ledger
-    let history = try ledger.history(labels: LabelTable(), cells: CellTable())
-    let queue = try DatabaseQueue(path: directory.ledgerPath)
-    #expect(throws: DatabaseError.self) {
-      try queue.write { try $0.execute(sql: "DELETE FROM rejection_counts; DELETE FROM segments") }
-    }
-    var count = 0
-    try history.forEachFact(in: LedgerHistory.allTime) { _ in count += 1 }
-    #expect(count == 200)
-  }
 }
 
 /// Counts calls that come one after another.

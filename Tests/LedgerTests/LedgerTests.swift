@@ -93,7 +93,7 @@ import Testing
     let usage = Usage(requests: 900, days: 1)
     let writer = try LedgerWriter.open(path: directory.ledgerPath)
     try writer.ingest(usage, chunk: 100)
-    let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
+    let history = try writer.ledger.heldHistory(labels: LabelTable(), cells: CellTable())
     let segments = history.segments.filter { $0.kind == .facts }
     #expect(segments.map(\.rows) == [900])
     let encoded = try SegmentEncoder(
@@ -177,7 +177,7 @@ import Testing
         IngestCommit(segments: EncodedSegments(), sources: [progress]), in: run
       ).first
     }
-    let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
+    let history = try writer.ledger.heldHistory(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting().rejections == [.malformed: 150, .unknownFormat: 30])
     let samples = try history.read {
       try Int.fetchAll(
@@ -207,7 +207,8 @@ import Testing
     let sound = try directory.bytes(path)
     var numbers = Numbers(seed: 4)
     var found = 0
-    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
+    let history = try Ledger.open(path: path).heldHistory(
+      labels: LabelTable(), cells: CellTable())
     let blob = try history.read {
       try #require(try Data.fetchOne($0, sql: "SELECT blob FROM segments"))
     }

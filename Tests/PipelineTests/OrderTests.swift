@@ -1,3 +1,4 @@
+import Billing
 import Foundation
 import Ingestion
 import Insights
@@ -8,7 +9,8 @@ import Reporting
 import Testing
 
 /// The same logs give the same reports, byte for byte, in whatever order they are read and however
-/// often reading breaks off, in ledgers of different keys.
+/// often reading breaks off, in ledgers of different keys. Only what the last run added late is of the
+/// runs, and not of the logs.
 @Suite struct OrderTests {
   private static let files = Checkout.samples.map(Checkout.sample)
 
@@ -33,7 +35,8 @@ import Testing
   /// Of a sound ledger, in each format.
   private static func reports(_ ledger: String) throws -> [String: [UInt8]] {
     #expect(try Ledger.open(path: ledger).verify(.full) == [])
-    let document = ReportDocument(try settings(ledger).analysis(ReportChoices()))
+    var document = ReportDocument(try settings(ledger).analysis(ReportChoices()))
+    document.head.notes = HistoryNotes()
     var reports: [String: [UInt8]] = [:]
     for name in ["md", "csv", "json", "txt"] {
       reports[name] = ReportFormat.renderer(forExtension: name)?.render(document)

@@ -70,6 +70,9 @@ public enum RejectionReason: UInt8, Word, Error {
   case overflow
   /// A row that sums several requests, which the ledger is not to add to the requests themselves.
   case aggregate
+  /// Of a day whose facts were pruned, and not one of the records that it had: nothing tells any more
+  /// whether it was counted.
+  case tooLate
 
   public static let names = spelledCases
 }

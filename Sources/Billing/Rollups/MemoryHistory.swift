@@ -51,5 +51,7 @@ public struct MemoryHistory: UsageHistory {
 
   public func extent() throws -> ClosedRange<Timestamp>? { times }
 
+  public func notes() throws -> HistoryNotes { HistoryNotes() }
+
   public func accounting() throws -> LineAccounting { lines }
 }

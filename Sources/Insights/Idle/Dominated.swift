@@ -69,16 +69,16 @@ struct Dominated {
   }
 
   private func finding(_ pair: Pair) throws -> Finding? {
-    guard let saving = try saving(pair), saving.money.money >= scope.settings.minimumMoney else {
-      return nil
-    }
+    guard let period = scope.factPeriod, let saving = try saving(pair, in: period),
+      saving.money.money >= scope.settings.minimumMoney
+    else { return nil }
     var finding = Finding(
       "dominated_model", .info,
       subject: pair.model.subject + [.init("better", pair.better.name)],
       summary:
         "A later model with the same abilities has no higher price and at least the context.",
       money: saving.money, moneyMeaning: "list cost above the better model's, same tokens",
-      requests: saving.requests, window: scope.period.range,
+      requests: saving.requests, window: period.range,
       baseline: "list cost of the better model for the same tokens",
       next: Finding.command(.spend, scope.period, by: [.model, .key]))
     finding.thresholds = [.init("minimum_money", "\(scope.settings.minimumMoney)")]
@@ -87,7 +87,7 @@ struct Dominated {
   }
 
   /// List cost of the requests less what the better model would have cost, where both are known.
-  private func saving(_ pair: Pair) throws
+  private func saving(_ pair: Pair, in period: Period) throws
     -> (money: Amount, requests: Int64, evidence: [Evidence])?
   {
     let uses = scope.current.filter { $0.isOf(pair.model, scope.isSameModel) }
@@ -99,7 +99,7 @@ struct Dominated {
     var sum = Money.zero
     var requests: Int64 = 0
     var sample = EvidenceSample()
-    try scope.history.forEachFact(in: scope.period.range) { fact in
+    try scope.history.forEachFact(in: period.range) { fact in
       let cell = reader[fact.cell]
       guard cell.charge == .priced, wanted.contains([cell.provider, cell.billedModel, cell.entry]),
         Amount.currency(named: labels.text(cell.currency)) == currency,

@@ -19,18 +19,21 @@ public struct IdleAnalysis: Sendable {
   public let settings: IdleSettings
 
   /// - Parameters:
+  ///   - factPeriod: the days of the period whose single facts are known.
   ///   - configured: the models of the configuration; empty when it lists none.
   ///   - book: the price book's catalogue.
   /// - Throws: what the history throws, and `ArithmeticOverflow`.
   public init(
-    of history: ResolvedHistory, in period: Period, configured: [ConfiguredModel],
+    of history: ResolvedHistory, in period: Period, factPeriod: Period?,
+    configured: [ConfiguredModel],
     book: [CatalogModel], pricer: any Pricer, settings: IdleSettings = IdleSettings(),
     calendar: ReportingCalendar
   ) throws {
     self.settings = settings
     isBookOnly = configured.isEmpty
     let scope = try IdleScope(
-      history: history, period: period, settings: settings, calendar: calendar)
+      history: history, period: period, factPeriod: factPeriod, settings: settings,
+      calendar: calendar)
     window = scope.window
     let catalogue = ModelCatalogue(
       configured: configured, book: book, uses: scope.recent, settings: settings,
@@ -52,6 +55,8 @@ struct IdleScope {
   let history: ResolvedHistory
   /// The report's period.
   let period: Period
+  /// The days of it whose single facts are known; `nil` when none are.
+  let factPeriod: Period?
   let settings: IdleSettings
   let calendar: ReportingCalendar
   /// The days that end with the period, or with the data when that ends earlier: `dormantDays` of
@@ -65,10 +70,12 @@ struct IdleScope {
   let activeKeys: Set<String>
 
   init(
-    history: ResolvedHistory, period: Period, settings: IdleSettings, calendar: ReportingCalendar
+    history: ResolvedHistory, period: Period, factPeriod: Period?, settings: IdleSettings,
+    calendar: ReportingCalendar
   ) throws {
     self.history = history
     self.period = period
+    self.factPeriod = factPeriod
     self.settings = settings
     self.calendar = calendar
     let extent = try history.extent()

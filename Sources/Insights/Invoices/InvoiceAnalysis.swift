@@ -18,6 +18,9 @@ public struct InvoiceAnalysis: Sendable {
     public var invoice: Invoice
     /// `nil` unless the terms hold the reported cost against the billed one.
     public var reported: ReportedComparison?
+    /// Facts of the month were pruned that its free allowances or the comparison with the reported
+    /// cost would need: neither is worked out.
+    public var lacksFacts: Bool
     /// What the ready-made terms could not confirm.
     public var unverified: [String]
   }
@@ -42,19 +45,20 @@ public struct InvoiceAnalysis: Sendable {
   /// - Throws: what the history throws, and `ArithmeticOverflow`.
   public init(
     of history: any UsageHistory, in period: Period, month: CalendarMonth? = nil,
-    terms: @escaping (String) -> GatewayTerms?, allowances: AllowanceReader? = nil
+    terms: @escaping (String) -> GatewayTerms?, allowances: AllowanceReader? = nil,
+    notes: HistoryNotes = HistoryNotes()
   ) throws {
     var gateways = GatewayMonths(history.labels, terms, wanted: month, period.range)
     var drafts: [Group: InvoiceDraft] = [:]
     var comparisons: [Group: ReportedComparison] = [:]
-    var usesMeters = false
+    var metered: Set<Group> = []
     let reader = CellReader(history.cells)
     let range = Self.range(around: month?.days ?? period.days, isMonth: month != nil)
     try history.forEachRow(in: range) { row in
       let cell = reader[row.cell]
       guard let month = gateways.month(of: cell.gateway, bucket: row.bucket) else { return }
       let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
-      usesMeters = usesMeters || row.measures.units != UnitSums()
+      if row.measures.units != UnitSums() { metered.insert(group) }
       let fields = gateways.terms(of: cell.gateway)?.invoiceLines ?? [.model]
       try drafts[group, default: InvoiceDraft()].add(
         InvoiceDraft.Usage(cell, row.measures),
@@ -66,18 +70,20 @@ public struct InvoiceAnalysis: Sendable {
         let cell = reader[fact.cell]
         guard gateways.compares(cell.gateway), cell.flags.contains(.hasReportedCost),
           cell.charge == .priced,
-          let month = gateways.month(of: cell.gateway, bucket: fact.time.bucket)
+          let month = gateways.month(of: cell.gateway, bucket: fact.time.bucket),
+          gateways.isWhole(month, at: cell.gateway, notes)
         else { return }
         let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
         let rule = gateways.terms(of: cell.gateway)?.reportedCost
         try comparisons[group, default: ReportedComparison(rule)].add(fact)
       }
     }
-    if let allowances, usesMeters {
+    if let allowances, !metered.isEmpty {
       try history.forEachFact(in: range) { fact in
         let cell = reader[fact.cell]
         guard !fact.units.isEmpty,
-          let month = gateways.month(of: cell.gateway, bucket: fact.time.bucket)
+          let month = gateways.month(of: cell.gateway, bucket: fact.time.bucket),
+          gateways.isWhole(month, at: cell.gateway, notes)
         else { return }
         let group = Group(month: month, gateway: cell.gateway, currency: cell.currency)
         let day = gateways.calendar(of: cell.gateway).day(of: fact.time)
@@ -88,11 +94,19 @@ public struct InvoiceAnalysis: Sendable {
     }
     var statements: [Statement] = []
     for (group, draft) in try Self.merged(drafts, history.labels) {
-      statements.append(
-        try Self.statement(
-          group, draft, comparisons.first { $0.key == group }?.value, &gateways, history.labels))
+      var statement = try Self.statement(
+        group, draft, comparisons.first { $0.key == group }?.value, &gateways, history.labels)
+      statement.lacksFacts =
+        !gateways.isWhole(group.month, at: group.gateway, notes)
+        && (metered.contains(group) || gateways.compares(group.gateway))
+      statements.append(statement)
     }
     self.statements = statements.filter { !$0.invoice.lines.isEmpty }
+  }
+
+  /// What a request for invoices reads.
+  static func range(of request: ReportRequest) -> Range<Timestamp> {
+    range(around: request.month?.days ?? request.period.days, isMonth: request.month != nil)
   }
 
   /// All that may belong to the months: zones are ahead or behind by less than a day.
@@ -141,7 +155,7 @@ public struct InvoiceAnalysis: Sendable {
       month: group.month, gateway: labels.text(group.gateway), currency: currency,
       fields: terms?.invoiceLines ?? [.model], timeZone: gateways.calendar(of: group.gateway).name,
       invoice: try Invoice(draft, applied, days: group.month.days), reported: reported,
-      unverified: terms?.unverified ?? [])
+      lacksFacts: false, unverified: terms?.unverified ?? [])
   }
 }
 
@@ -202,6 +216,14 @@ private struct GatewayMonths {
   mutating func compares(_ gateway: Label) -> Bool {
     let rule = known(gateway).terms?.reportedCost
     return rule.map { $0.policy != .ignore } ?? false
+  }
+
+  /// All facts of the month are known.
+  mutating func isWhole(
+    _ month: CalendarMonth, at gateway: Label, _ notes: HistoryNotes
+  ) -> Bool {
+    guard let first = notes.prunedBefore else { return true }
+    return known(gateway).calendar.start(of: month.days.lowerBound) >= Timestamp(day: first)
   }
 
   /// The month of a bucket; `nil` when it is not invoiced.

@@ -37,6 +37,14 @@ public struct Period: Sendable, Hashable {
     Period(calendar.day(of: extent.lowerBound)...calendar.day(of: extent.upperBound), in: calendar)
   }
 
+  /// The whole days from an instant on; `nil` when none is left.
+  public func from(_ time: Timestamp, in calendar: ReportingCalendar) -> Period? {
+    guard time > range.lowerBound else { return self }
+    var day = calendar.day(of: time)
+    if calendar.start(of: day) < time { day = Day(number: day.number + 1) }
+    return day > days.upperBound ? nil : Period(day...days.upperBound, in: calendar)
+  }
+
   /// `2026-10-01 .. 2026-10-31`, or one day.
   public var title: String {
     days.lowerBound == days.upperBound

@@ -80,6 +80,8 @@ public struct ResolvedHistory: UsageHistory {
 
   public func extent() throws -> ClosedRange<Timestamp>? { try base.extent() }
 
+  public func notes() throws -> HistoryNotes { try base.notes() }
+
   public func accounting() throws -> LineAccounting { try base.accounting() }
 
   private static func attemptsOfFailingTraces(

@@ -1,17 +1,19 @@
 import Billing
 
-/// What tells records of one identity apart, and which of them is preferred, in 24 bytes.
+/// What tells records of one identity apart, and which of them is preferred.
 struct FactDigest {
   /// The whole record: the smaller is preferred. It is the same in every ledger, but for the lowest
-  /// bits, which hash the trace under the store's key. Of snapshots it begins with their rank.
+  /// bits, which hash the trace under the store's key. Of snapshots it begins with their rank; of
+  /// other records the upper half counts.
   var content: UInt64 = 0
   /// Time, models, tokens, status and number of requests.
   var strong: UInt32 = 0
   /// Input total, output total, and whether the request failed: what two formats of one gateway
   /// agree on. One may tell a cancelled or blocked request from a finished one, and the other not.
   /// The lowest bit is that of failure; nothing above it stands for a request of unknown usage.
+  /// 20 bits.
   var weak: UInt32 = 0
-  /// The dialect's number in `DialectRanks`, never 0.
+  /// The dialect's number in `DialectRanks`, 1 … 255.
   var dialect: UInt16 = 0
   /// Records of the dialect with one identity are snapshots of one call.
   var isSnapshot = false
@@ -50,6 +52,12 @@ struct FactDigest {
 }
 
 extension FactDigest {
+  /// What tells the record from the others of its identity: the call, or, as all snapshots of a
+  /// dialect are one, the dialect.
+  func mark(_ ranks: DialectRanks) -> UInt32 {
+    isSnapshot ? ranks.mark(of: dialect) : strong
+  }
+
   fileprivate var isOfUnknownUsage: Bool { weak >> 1 == 0 }
 }
 
@@ -95,22 +103,26 @@ struct FactDigester {
       content: traits.isSnapshot
         ? SnapshotRank(fact, traits.rank).order << (64 - SnapshotRank.width)
           | content >> SnapshotRank.width
-        : content & ~0xFFFF | trace & 0xFFFF,
+        : (content >> 40) << 40 | (trace & 0xFF) << 32,
       strong: UInt32(truncatingIfNeeded: strong), weak: weak(fact, isFailed: traits.isFailed),
       dialect: traits.dialect, isSnapshot: traits.isSnapshot, edge: DayEdge(of: fact.time))
   }
+
+  private static let weakBits: UInt32 = 1 << 20 - 1
 
   private func weak(_ fact: Fact, isFailed: Bool) -> UInt32 {
     let failure: UInt32 = isFailed ? 1 : 0
     if fact.tokens.isUnknown { return failure }
     var weak = Self.mix(key.high, UInt64(bitPattern: fact.tokens.inputTotal))
     weak = Self.mix(weak, UInt64(bitPattern: fact.tokens.outputTotal))
-    return max(UInt32(truncatingIfNeeded: weak) & ~1, 2) | failure
+    return max(UInt32(truncatingIfNeeded: weak) & Self.weakBits & ~1, 2) | failure
   }
 
   /// The low part of the key of a record whose identity another record has.
-  static func conflictKey(_ low: UInt32, _ strong: UInt32) -> UInt32 {
-    UInt32(truncatingIfNeeded: mix(UInt64(low) << 32 | UInt64(strong), 0x9E37_79B9_7F4A_7C15))
+  ///
+  /// - Parameter mark: `FactDigest.mark`.
+  static func conflictKey(_ low: UInt32, _ mark: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: mix(UInt64(low) << 32 | UInt64(mark), 0x9E37_79B9_7F4A_7C15))
   }
 
   private mutating func traits(of id: CellID) -> CellTraits {

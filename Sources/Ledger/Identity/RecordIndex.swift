@@ -13,6 +13,8 @@ public struct RecordIndex {
     case duplicate
     /// Another request has this id. Both count; the key of the later one was changed.
     case conflict
+    /// Its day was pruned, and did not have it: it does not count. `PrunedDays` alone says so.
+    case tooLate
     /// The same request as facts that count, and told better: it takes their place.
     case supersedes(Supersession)
 
@@ -90,16 +92,16 @@ public struct RecordIndex {
       let other = beyond.match(fact.key, digest, digester.ranks, near: across.edge)
       if other.isDuplicate { return .duplicate }
       if !other.inferior.isEmpty {
-        superseded = remove(other.inferior, from: beyond, of: across.day)
+        superseded = remove(other.inferior, of: fact.key, from: beyond, across.day)
         conflicts += Self.conflicts(other.count - other.inferior.count)
         conflicts -= Self.conflicts(other.count)
       }
     }
-    let own = remove(match.inferior, from: identities, of: day)
+    let own = remove(match.inferior, of: fact.key, from: identities, day)
     superseded += own
     conflicts += Self.conflicts(match.count - own.count + 1) - Self.conflicts(match.count)
     if match.count > 0, !own.contains(FactPlace(day: day, key: fact.key)) {
-      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.strong)
+      fact.key.low = FactDigester.conflictKey(fact.key.low, digest.mark(digester.ranks))
     }
     identities.insert(fact.key, digest)
     identities.lastBatch = openBatch
@@ -107,13 +109,26 @@ public struct RecordIndex {
     return .supersedes(Supersession(facts: superseded, idConflicts: Int64(conflicts)))
   }
 
+  /// The key that a fact had before another ledger gave it one for the requests that share an id.
+  ///
+  /// - Parameter lows: The endings of all keys that begin as the fact's does, of its day.
+  mutating func originalKey(of fact: Fact, among lows: [UInt32]) -> RecordKey {
+    guard !lows.isEmpty else { return fact.key }
+    let digest = digester.digest(fact)
+    let mark = digest.mark(digester.ranks)
+    let low = lows.first { FactDigester.conflictKey($0, mark) == fact.key.low }
+    return RecordKey(high: fact.key.high, low: low ?? fact.key.low)
+  }
+
   /// Requests of one day that share their id with another, beside the first.
   private static func conflicts(_ count: Int) -> Int { max(count - 1, 0) }
 
-  private func remove(_ slots: [Int], from identities: DayIdentities, of day: Day) -> [FactPlace] {
+  private func remove(
+    _ slots: [Int], of key: RecordKey, from identities: DayIdentities, _ day: Day
+  ) -> [FactPlace] {
     guard !slots.isEmpty else { return [] }
     identities.lastBatch = openBatch
-    return slots.map { FactPlace(day: day, key: identities.remove(at: $0)) }
+    return slots.map { FactPlace(day: day, key: identities.remove(at: $0, of: key)) }
   }
 
   /// Ends a batch of records, before it is encoded and stored.
@@ -171,7 +186,7 @@ extension LineAccounting {
   public mutating func add(_ verdict: RecordIndex.Verdict) {
     switch verdict {
     case .new: events += 1
-    case .duplicate: break
+    case .duplicate, .tooLate: break
     case .conflict:
       events += 1
       idConflicts += 1

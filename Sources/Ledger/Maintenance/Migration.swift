@@ -36,6 +36,15 @@ struct Migration {
     }
   }
 
+  /// Checks a ledger of the older format, as far as that lets it be checked.
+  static func verify(_ file: LedgerFile) throws(LedgerError) {
+    let queue = try file.connectForWriting(expecting: FirstSchema.objects)
+    try file.perform {
+      try queue.read { try FirstTables(db: $0, path: file.path).verify() }
+      try queue.close()
+    }
+  }
+
   /// Keeps a copy of the old ledger, named by its content: a migration that is tried again makes
   /// the same.
   private func copyOld(_ key: StoreKey) throws -> String {
@@ -43,9 +52,7 @@ struct Migration {
     try copy.createEmpty()
     try file.copy(to: copy)
     try interrupt(.backupCopied)
-    let queue = try copy.connectForWriting(expecting: FirstSchema.objects)
-    try queue.read { try FirstTables(db: $0, path: copy.path).verify() }
-    try queue.close()
+    try Self.verify(copy)
     var hasher = KeyedHasher(key: key)
     do throws(SystemError) {
       try Descriptors.forEachPiece(ofFileAt: copy.path) { hasher.update($0.span) }

@@ -59,7 +59,7 @@ struct RowCheck {
     segments = try StoredSegment.sound(db) { damaged.append($0) }
     found += damaged.map { Discrepancy("segment \($0)", "its row makes no sense") }
     let facts = Dictionary(
-      segments.filter { $0.kind == .facts }.map { ($0.id, $0.day) },
+      segments.filter { $0.kind != .rollup }.map { ($0.id, $0.day) },
       uniquingKeysWith: { first, _ in first })
     for segment in segments {
       guard let other = segment.facts, facts[other] != segment.day else { continue }
@@ -120,6 +120,10 @@ struct RowCheck {
     for segment in segments where segment.kind == .facts && segment.day < first {
       found.append(
         Discrepancy("segment \(segment.id)", "its facts are older than \(first), the first kept"))
+    }
+    for segment in segments where segment.kind == .keys && segment.day >= first {
+      found.append(
+        Discrepancy("segment \(segment.id)", "its facts are gone, though kept from \(first) on"))
     }
   }
 

@@ -28,6 +28,7 @@ struct SegmentCheck {
         switch (check.depth, segment.kind) {
         case (.quick, _), (.full, .rollup): try segment.checkHash(blob, key: check.ledger.key)
         case (.full, .facts): try check.facts(segment, blob, rollup: rollups[segment.id])
+        case (.full, .keys): try check.keys(segment, blob, rollup: rollups[segment.id])
         }
       }
     }
@@ -87,6 +88,26 @@ struct SegmentCheck {
       found.append(
         Discrepancy(Self.place(segment), "it adds up to another rollup than segment \(rollup.id)"))
     }
+  }
+
+  /// The facts are gone: what is left is one key for each, and what they added up to.
+  private mutating func keys(
+    _ segment: StoredSegment, _ blob: [UInt8], rollup: StoredSegment?
+  ) throws {
+    let compressor = try FrameCompressor()
+    var count = 0
+    try KeySegment.read(try segment.open(blob, key: ledger.key, compressor)) { _ in count += 1 }
+    if count != segment.rows {
+      found.append(Discrepancy(Self.place(segment), "it does not have one key for each request"))
+    }
+    guard let rollup, let rollupBlob = try self.blob(rollup) else {
+      found.append(Discrepancy(Self.place(segment), "what its requests added up to is missing"))
+      return
+    }
+    try RollupSegment.read(
+      try rollup.open(rollupBlob, key: ledger.key, compressor), day: rollup.day,
+      labels: LabelTable(), cells: CellTable()
+    ) { _ in }
   }
 
   /// No two facts of a day have one key, in whatever segments they stand.

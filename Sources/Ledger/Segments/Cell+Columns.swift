@@ -29,15 +29,10 @@ extension Cell {
 
   /// The cell with these fields, or `nil` when one that must be is absent.
   init?(labels: InlineArray<16, Label>, words: InlineArray<8, UInt8>, flags: Flags) {
-    self.init()
+    self.init(labels: labels)
     guard let operation: Operation = Self.word(words[0]), let status: Status = Self.word(words[1]),
       let charge: ChargeStatus = Self.word(words[6])
     else { return nil }
-    (gateway, dialect, provider, region) = (labels[0], labels[1], labels[2], labels[3])
-    (requestModel, responseModel, serviceTier) = (labels[4], labels[5], labels[6])
-    (routeFrom, key, team, project) = (labels[7], labels[8], labels[9], labels[10])
-    (environment, entry, priceTier) = (labels[11], labels[12], labels[13])
-    (chargeReason, currency) = (labels[14], labels[15])
     (self.operation, self.status, self.charge) = (operation, status, charge)
     errorClass = Self.word(words[2])
     route = Self.word(words[3])
@@ -45,6 +40,16 @@ extension Cell {
     routeReason = Self.word(words[5])
     match = Self.word(words[7])
     self.flags = flags
+  }
+
+  /// The cell with these labels and nothing else.
+  init(labels: InlineArray<16, Label>) {
+    self.init()
+    (gateway, dialect, provider, region) = (labels[0], labels[1], labels[2], labels[3])
+    (requestModel, responseModel, serviceTier) = (labels[4], labels[5], labels[6])
+    (routeFrom, key, team, project) = (labels[7], labels[8], labels[9], labels[10])
+    (environment, entry, priceTier) = (labels[11], labels[12], labels[13])
+    (chargeReason, currency) = (labels[14], labels[15])
   }
 
   private static func code(_ word: (some Word)?) -> UInt8 { word.map { $0.rawValue + 1 } ?? 0 }

@@ -54,10 +54,16 @@ struct ColumnReader {
   mutating func column(_ count: Int) throws(SegmentFailure) -> [Int64] {
     let form = try byte()
     let exponent = try exponent(atMost: 18)
-    guard form <= ColumnForm.planes.upperBound else { throw Self.unknownForm }
+    guard form <= ColumnForm.planes.upperBound || ColumnForm.isUneven(form) else {
+      throw Self.unknownForm
+    }
     let low = try signed()
     var values = [Int64](repeating: low, count: count)
-    try add(planes: Int(form), to: &values)
+    if ColumnForm.isUneven(form) {
+      try addUneven(isPaired: form == ColumnForm.pairedLengths, to: &values)
+    } else {
+      try add(planes: Int(form), to: &values)
+    }
     if exponent > 0 {
       let power = Int64(PowerOfTen.powers[exponent])
       for index in values.indices { values[index] = values[index] &* power }
@@ -99,6 +105,10 @@ struct ColumnReader {
     } else if form <= ColumnForm.planes.upperBound {
       _ = try signed()
       _ = try raw(try Self.size(Int(form), count))
+    } else if ColumnForm.isUneven(form) {
+      _ = try signed()
+      let lengths = try lengths(isPaired: form == ColumnForm.pairedLengths, count)
+      _ = try bitsBelowFirst(lengths)
     } else {
       throw Self.unknownForm
     }
@@ -114,6 +124,58 @@ struct ColumnReader {
     for plane in 0..<planes {
       Self.add(try raw(values.count), shift: UInt64(plane * 8), to: &values)
     }
+  }
+
+  private mutating func addUneven(isPaired: Bool, to values: inout [Int64]) throws(SegmentFailure) {
+    let lengths = try lengths(isPaired: isPaired, values.count)
+    let bits = try bitsBelowFirst(lengths)
+    let source = bits.span
+    var target = values.mutableSpan
+    var (next, filled) = (0, UInt64(0))
+    var buffer: UInt64 = 0
+    for index in target.indices where lengths[index] > 0 {
+      var delta: UInt64 = 0
+      var shift: UInt64 = 0
+      var width = UInt64(lengths[index]) - 1
+      while width > 0 {
+        let part = min(width, 32)
+        while filled < part {
+          buffer |= UInt64(source[next]) &<< filled
+          next += 1
+          filled += 8
+        }
+        delta |= (buffer & (1 << part - 1)) &<< shift
+        buffer &>>= part
+        filled -= part
+        shift += part
+        width -= part
+      }
+      delta |= 1 &<< shift
+      target[index] = target[index] &+ Int64(bitPattern: delta)
+    }
+  }
+
+  /// The numbers of bits of a column of uneven numbers.
+  private mutating func lengths(isPaired: Bool, _ count: Int) throws(SegmentFailure) -> [UInt8] {
+    guard isPaired else {
+      let lengths = Array(try raw(count))
+      guard lengths.allSatisfy({ $0 <= 64 }) else { throw Self.unknownForm }
+      return lengths
+    }
+    var lengths: [UInt8] = []
+    lengths.reserveCapacity(count + 1)
+    for pair in try raw(count / 2 + count % 2) {
+      lengths.append(pair & 0xF)
+      lengths.append(pair >> 4)
+    }
+    return lengths
+  }
+
+  private mutating func bitsBelowFirst(_ lengths: [UInt8]) throws(SegmentFailure)
+    -> ArraySlice<UInt8>
+  {
+    let count = lengths.reduce(0) { $0 + max(Int($1) - 1, 0) }
+    return try raw((count + 7) / 8)
   }
 
   private static func add(_ plane: ArraySlice<UInt8>, shift: UInt64, to values: inout [Int64]) {

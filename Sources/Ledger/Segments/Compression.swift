@@ -6,7 +6,7 @@ final class FrameCompressor {
   private let compression: OpaquePointer
   private let decompression: OpaquePointer
 
-  private static let level: Int32 = 3
+  private static let level: Int32 = 1
 
   /// - Throws: `SegmentFailure` when there is no memory for the contexts.
   init() throws(SegmentFailure) {
@@ -28,13 +28,17 @@ final class FrameCompressor {
 
   /// One frame over all bytes, with its content checksum.
   ///
+  /// - Parameter seams: Where a new block begins, with statistics of its own; rising.
   /// - Throws: `SegmentFailure` when there is no memory.
-  func compress(_ bytes: [UInt8]) throws(SegmentFailure) -> [UInt8] {
-    let bound = czstd_frame_bound(bytes.count)
+  func compress(_ bytes: [UInt8], seams: [Int] = []) throws(SegmentFailure) -> [UInt8] {
+    let bound = czstd_frame_bound(bytes.count, seams.count)
     let frame = unsafe [UInt8](unsafeUninitializedCapacity: bound) { target, count in
       let written = unsafe bytes.withUnsafeBytes { source in
-        unsafe czstd_compress_frame(
-          compression, target.baseAddress, bound, source.baseAddress, source.count, Self.level)
+        unsafe seams.withUnsafeBufferPointer { seams in
+          unsafe czstd_compress_frame(
+            compression, target.baseAddress, bound, source.baseAddress, source.count,
+            seams.baseAddress, seams.count, Self.level)
+        }
       }
       count = max(written, 0)
     }

@@ -19,10 +19,11 @@ struct CostColumns {
     upstream = try reader.amounts(count)
   }
 
-  func costs(_ row: Int, _ flags: Cell.Flags) -> Costs {
+  /// - Parameter expected: As when it was written.
+  func costs(_ row: Int, _ flags: Cell.Flags, _ expected: Expected = Expected()) -> Costs {
     var costs = Costs()
-    costs.list = Money(units: list[row])
-    costs.markup = Money(units: markup[row])
+    costs.list = Money(units: list[row] &+ expected.list)
+    costs.markup = Money(units: markup[row] &+ expected.markup)
     costs.fee = Money(units: fee[row])
     costs.rounding = Money(units: rounding[row])
     costs.billed = Money(units: billed[row] &+ Self.expectedBilled(costs))
@@ -31,9 +32,20 @@ struct CostColumns {
     return costs
   }
 
-  static func write(_ costs: [Costs], _ flags: [Cell.Flags], to writer: inout ColumnWriter) {
-    writer.append(column: costs.map { $0.list.units })
-    writer.append(column: costs.map { $0.markup.units })
+  /// - Parameter expected: What list cost and markup should be, by row; none when nothing tells.
+  static func write(
+    _ costs: [Costs], _ flags: [Cell.Flags], _ expected: [Expected] = [],
+    to writer: inout ColumnWriter
+  ) {
+    let isExpected = !expected.isEmpty
+    writer.append(
+      column: costs.indices.map {
+        costs[$0].list.units &- (isExpected ? expected[$0].list : 0)
+      })
+    writer.append(
+      column: costs.indices.map {
+        costs[$0].markup.units &- (isExpected ? expected[$0].markup : 0)
+      })
     writer.append(column: costs.map { $0.fee.units })
     writer.append(column: costs.map { $0.rounding.units })
     writer.append(column: costs.map { $0.billed.units &- expectedBilled($0) })
@@ -48,5 +60,40 @@ struct CostColumns {
 
   private static func expectedReported(_ costs: Costs, _ flags: Cell.Flags) -> Int128 {
     flags.contains(.hasReportedCost) ? costs.billed.units : 0
+  }
+}
+
+extension CostColumns {
+  /// What list cost and markup of a row should be.
+  struct Expected {
+    var list: Int128 = 0
+    var markup: Int128 = 0
+  }
+
+  /// How list cost and markup follow from token counts.
+  struct Expectation {
+    let list: AmountRates
+    let markup: AmountRates
+
+    init(list: AmountRates, markup: AmountRates) {
+      self.list = list
+      self.markup = markup
+    }
+
+    init(from reader: inout ColumnReader, services: [Cell]) throws(SegmentFailure) {
+      list = try AmountRates(from: &reader, services: services)
+      markup = try AmountRates(from: &reader, services: services)
+    }
+
+    func write(to writer: inout ColumnWriter) {
+      list.write(to: &writer)
+      markup.write(to: &writer)
+    }
+
+    func expected(_ tokens: borrowing TokenUsage, service: Int) -> Expected {
+      Expected(
+        list: list.expected(tokens, service: service),
+        markup: markup.expected(tokens, service: service))
+    }
   }
 }

@@ -4,6 +4,8 @@ public import Billing
 enum SegmentKind: Int64, Sendable {
   case facts = 1
   case rollup = 2
+  /// The keys of facts that were pruned.
+  case keys = 3
 }
 
 /// One segment, ready to be stored.
@@ -63,8 +65,9 @@ public struct EncodedSegments: Sendable {
 /// Turns facts into segments.
 public struct SegmentEncoder: Sendable {
   private let key: StoreKey
-  private let labels: LabelTable
-  private let cells: CellTable
+  let labels: LabelTable
+  let cells: CellTable
+  let splitter = CellSplitter()
 
   /// - Parameters:
   ///   - key: The key of the ledger that will store the segments.
@@ -88,7 +91,7 @@ public struct SegmentEncoder: Sendable {
     guard !facts.isEmpty else { return EncodedSegments() }
     do throws(SegmentFailure) {
       let compressor = try FrameCompressor()
-      var dictionary = SegmentDictionary(labels: labels, cells: cells)
+      var dictionary = SegmentDictionary(labels: labels, cells: cells, splitter: splitter)
       var encoded = EncodedSegments()
       for (day, order) in FactOrder.days(of: facts) {
         let times = facts[order[0]].time...facts[order[order.count - 1]].time
@@ -117,11 +120,12 @@ public struct SegmentEncoder: Sendable {
     return count > limit ? nil : try? RollingUp.rows(of: facts, order: order)
   }
 
-  private func seal(
-    _ bytes: [UInt8], _ kind: SegmentKind, _ day: Day, _ rows: Int,
+  func seal(
+    _ writer: ColumnWriter, _ kind: SegmentKind, _ day: Day, _ rows: Int,
     _ times: ClosedRange<Timestamp>, _ compressor: FrameCompressor
   ) throws(SegmentFailure) -> EncodedSegment {
-    let blob = try compressor.compress(bytes)
+    let bytes = writer.bytes
+    let blob = try compressor.compress(bytes, seams: writer.seams)
     let hash = EncodedSegment.hash(
       blob, kind: kind, day: day, rows: rows, times: times, byteCount: bytes.count, key: key)
     return EncodedSegment(

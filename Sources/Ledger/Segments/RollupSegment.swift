@@ -5,21 +5,25 @@ import Billing
 /// A rollup is stored only when it is much smaller than its facts. Where nearly every request has
 /// a cell of its own (a key or a tag that hardly repeats) its rows would be the facts once more,
 /// at twice the size of the ledger; there it is derived from the facts on reading, by the same
-/// function. Whoever drops facts must store such rollups before.
+/// function. Whoever prunes facts stores such rollups too (`SegmentEncoder.encodePruned`).
 enum RollupSegment {
   /// The first byte of a segment.
-  static let format: UInt8 = 2
+  static let format: UInt8 = 3
 
   /// A rollup is stored when it has at most one row for this many facts.
   static let factsPerRow = 4
 
-  static func write(_ rows: [RollupRow], day: Day, dictionary: inout SegmentDictionary) -> [UInt8] {
-    let codes = rows.map { dictionary.code(of: $0.cell) }
+  static func write(_ rows: [RollupRow], day: Day, dictionary: inout SegmentDictionary)
+    -> ColumnWriter
+  {
+    let consumers = rows.map { dictionary.code(of: .consumer, $0.cell) }
+    let services = rows.map { dictionary.code(of: .service, $0.cell) }
     var writer = ColumnWriter()
     writer.append(byte: format)
     writer.append(varint: UInt64(rows.count))
     dictionary.write(to: &writer)
-    writer.append(column: codes)
+    writer.append(column: consumers)
+    writer.append(column: services)
     var previous = Timestamp(day: day).bucket
     writer.append(
       column: rows.map { row in
@@ -41,7 +45,7 @@ enum RollupSegment {
     writer.append(column: rows.map { $0.measures.latency })
     let flags = rows.map { dictionary.cell($0.cell).flags }
     CostColumns.write(rows.map { $0.measures.costs }, flags, to: &writer)
-    return writer.bytes
+    return writer
   }
 
   /// Calls `body` with each row, by bucket, then in the order of the first fact.
@@ -53,7 +57,8 @@ enum RollupSegment {
     guard try reader.byte() == format else { throw SegmentFailure("its format is not known") }
     let count = try reader.count(atMost: bytes.count)
     var cells = try SegmentCells(from: &reader, limit: bytes.count, labels: labels, cells: table)
-    let codes = try reader.column(count)
+    let consumers = try reader.column(count)
+    let services = try reader.column(count)
     let deltas = try reader.column(count)
     let requests = try reader.column(count)
     var tokens: [(bucket: TokenBucket, counts: [Int64])] = []
@@ -72,7 +77,8 @@ enum RollupSegment {
     guard reader.isAtEnd else { throw SegmentFailure("it goes on after its end") }
     var bucket = Timestamp(day: day).bucket
     for row in 0..<count {
-      let number = try cells.number(codes[row])
+      let consumer = try cells.number(.consumer, consumers[row])
+      let service = try cells.number(.service, services[row])
       bucket = bucket &+ Int32(truncatingIfNeeded: deltas[row])
       var measures = Measures()
       measures.requests = requests[row]
@@ -81,8 +87,9 @@ enum RollupSegment {
       measures.requestBytes = requestBytes[row]
       measures.responseBytes = responseBytes[row]
       measures.latency = latencies[row]
-      measures.costs = costs.costs(row, cells.cells[number].flags)
-      try body(RollupRow(bucket: bucket, cell: cells.ids[number], measures: measures))
+      measures.costs = costs.costs(row, cells.services[service].flags)
+      let cell = cells.cell(consumer: consumer, service: service)
+      try body(RollupRow(bucket: bucket, cell: cell, measures: measures))
     }
   }
 }

@@ -2,51 +2,99 @@ import Billing
 
 /// The cells of a stored segment, numbered as in another run's tables.
 struct SegmentCells {
-  /// By number in the segment.
-  let ids: [CellID]
-  let cells: [Cell]
-  private var named = 0
+  /// What a segment's dictionary lists.
+  enum Form {
+    /// Whole cells, as the first format did.
+    case whole
+    /// Parts, by `CellPart`.
+    case parts
+  }
+
+  /// The parts by `CellPart.rawValue`, then by number in the segment; of whole cells, the services
+  /// only.
+  let parts: [[Cell]]
+  private let table: CellTable
+  private var named = [0, 0]
+  /// By pair of numbers; the largest number is what was not met yet.
+  private var flat: [UInt32]
+  private var met: [UInt64: CellID] = [:]
+
+  /// Up to so many pairs have a table of their own: 1 MiB.
+  private static let flatLimit = 1 << 18
 
   /// - Parameter limit: The most cells and texts that there can be: the size of the segment.
   init(
-    from reader: inout ColumnReader, limit: Int, labels: LabelTable, cells table: CellTable
+    from reader: inout ColumnReader, limit: Int, labels: LabelTable, cells table: CellTable,
+    form: Form = .parts
   ) throws(SegmentFailure) {
     let texts = try Self.texts(from: &reader, limit: limit)
-    let interned = texts.map { labels.intern($0) }
-    let count = try reader.count(atMost: limit)
-    var cellLabels = [InlineArray<16, Label>](
-      repeating: InlineArray(repeating: .none), count: count)
-    for field in Cell.labelFields.indices {
-      for (row, number) in try reader.column(count).enumerated() {
-        guard interned.indices.contains(Int(number)) else { throw Self.lacksText }
-        cellLabels[row][field] = interned[Int(number)]
+    let source = Texts(bytes: texts, labels: texts.map { labels.intern($0) })
+    var parts: [[Cell]] = []
+    switch form {
+    case .whole:
+      let fields = Array(Cell.labelFields.indices)
+      let services = try Self.part(&reader, limit, source, labels: fields, hasWords: true)
+      parts = [[Cell()], services]
+    case .parts:
+      for part in CellPart.allCases {
+        parts.append(
+          try Self.part(
+            &reader, limit, source, labels: part.labelFields, hasWords: part.hasWords))
       }
     }
-    var cellWords = [InlineArray<8, UInt8>](repeating: InlineArray(repeating: 0), count: count)
-    for field in Cell.wordFields.indices {
-      let codes = try Self.codes(of: try reader.column(count), texts, Cell.wordNames[field])
-      for row in codes.indices { cellWords[row][field] = codes[row] }
-    }
-    var cells: [Cell] = []
-    cells.reserveCapacity(count)
-    for (row, flags) in try reader.column(count).enumerated() {
-      guard let flags = UInt8(exactly: flags).map(Cell.Flags.init(rawValue:)),
-        let cell = Cell(labels: cellLabels[row], words: cellWords[row], flags: flags)
-      else { throw Self.unknownWord }
-      cells.append(cell)
-    }
-    self.cells = cells
-    ids = cells.map { table.intern($0) }
+    self.parts = parts
+    self.table = table
+    let (pairs, overflow) = parts[0].count.multipliedReportingOverflow(by: parts[1].count)
+    let isFlat = !overflow && pairs <= Self.flatLimit
+    flat = Array(repeating: .max, count: isFlat ? pairs : 0)
+    self.form = form
   }
 
-  /// The number in the segment behind a value of the cell column.
-  mutating func number(_ code: Int64) throws(SegmentFailure) -> Int {
-    let number = code == 0 ? named : Int(truncatingIfNeeded: code &- 1)
-    guard ids.indices.contains(number) else {
+  private let form: Form
+
+  /// The services, by number in the segment.
+  var services: [Cell] { parts[CellPart.service.rawValue] }
+
+  /// The number in the segment behind a value of a part's column.
+  mutating func number(_ part: CellPart, _ code: Int64) throws(SegmentFailure) -> Int {
+    let number = code == 0 ? named[part.rawValue] : Int(truncatingIfNeeded: code &- 1)
+    guard parts[part.rawValue].indices.contains(number) else {
       throw SegmentFailure("a row names a cell that it lacks")
     }
-    if code == 0 { named += 1 }
+    if code == 0 { named[part.rawValue] += 1 }
     return number
+  }
+
+  /// The cell of two parts, in the table of the run that reads.
+  mutating func cell(consumer: Int, service: Int) -> CellID {
+    if !flat.isEmpty {
+      let pair = consumer * services.count + service
+      if flat[pair] == .max { flat[pair] = make(consumer, service).index }
+      return CellID(index: flat[pair])
+    }
+    let pair = UInt64(consumer) << 32 | UInt64(service)
+    if let known = met[pair] { return known }
+    let made = make(consumer, service)
+    met[pair] = made
+    return made
+  }
+
+  private func make(_ consumer: Int, _ service: Int) -> CellID {
+    var cell = services[service]
+    if form == .parts {
+      let source = parts[CellPart.consumer.rawValue][consumer]
+      (cell.key, cell.team) = (source.key, source.team)
+      (cell.project, cell.environment) = (source.project, source.environment)
+    }
+    return table.intern(cell)
+  }
+}
+
+extension SegmentCells {
+  /// The texts of a dictionary, and the labels that they have in the run.
+  private struct Texts {
+    var bytes: [[UInt8]]
+    var labels: [Label]
   }
 
   private static func texts(from reader: inout ColumnReader, limit: Int) throws(SegmentFailure)
@@ -59,6 +107,36 @@ struct SegmentCells {
       texts.append(Array(try reader.raw(Int(truncatingIfNeeded: length))))
     }
     return texts
+  }
+
+  /// Cells with nothing but these fields.
+  private static func part(
+    _ reader: inout ColumnReader, _ limit: Int, _ texts: Texts, labels fields: [Int],
+    hasWords: Bool
+  ) throws(SegmentFailure) -> [Cell] {
+    let count = try reader.count(atMost: limit)
+    var labels = [InlineArray<16, Label>](repeating: InlineArray(repeating: .none), count: count)
+    for field in fields {
+      for (row, number) in try reader.column(count).enumerated() {
+        guard texts.labels.indices.contains(Int(number)) else { throw lacksText }
+        labels[row][field] = texts.labels[Int(number)]
+      }
+    }
+    guard hasWords else { return labels.map { Cell(labels: $0) } }
+    var words = [InlineArray<8, UInt8>](repeating: InlineArray(repeating: 0), count: count)
+    for field in Cell.wordFields.indices {
+      let codes = try codes(of: try reader.column(count), texts.bytes, Cell.wordNames[field])
+      for row in codes.indices { words[row][field] = codes[row] }
+    }
+    var cells: [Cell] = []
+    cells.reserveCapacity(count)
+    for (row, flags) in try reader.column(count).enumerated() {
+      guard let flags = UInt8(exactly: flags).map(Cell.Flags.init(rawValue:)),
+        let cell = Cell(labels: labels[row], words: words[row], flags: flags)
+      else { throw unknownWord }
+      cells.append(cell)
+    }
+    return cells
   }
 
   /// The raw values plus one behind a column of words.

@@ -4,47 +4,65 @@ import Billing
 ///
 /// Rows stand in an order that depends on their content only, so that the numbers do too: the
 /// same facts give the same bytes, whatever labels they had in the run. Order of appearance needs
-/// no sorting of texts, and makes the cell column all zeros where every row has a cell of its own.
+/// no sorting of texts, and makes a column all zeros where every row has a part of its own.
 struct SegmentDictionary {
   private let cells: [Cell]
   private let texts: [String]
+  private let split: CellParts
 
+  /// By part: number in the segment plus one, by number in the run; 0 for what this segment has not.
+  private var partNumbers: [[UInt32]]
+  /// By part: what this segment has, by number in the segment.
+  private var usedParts: [[UInt32]]
   /// Number in the segment plus one, by number in the run; 0 for what this segment has not.
-  private var cellNumbers: [UInt32]
   private var labelNumbers: [UInt32]
-  /// What this segment has, by number in the segment.
-  private var usedCells: [UInt32] = []
   private var usedTexts: [String] = [""]
   private var usedLabels: [UInt32] = [0]
   private var wordNumbers: [[UInt32]] = []
 
-  init(labels: LabelTable, cells: CellTable) {
+  init(labels: LabelTable, cells: CellTable, splitter: CellSplitter) {
     // The texts after the cells: a cell names only labels that are in the table before it.
     self.cells = cells.snapshot
     self.texts = labels.snapshot
-    cellNumbers = Array(repeating: 0, count: self.cells.count)
+    split = splitter.parts(of: self.cells)
+    partNumbers = split.parts.map { Array(repeating: 0, count: $0.count) }
+    usedParts = split.parts.map { _ in [] }
     labelNumbers = Array(repeating: 0, count: self.texts.count)
     reset()
   }
 
   /// Starts another segment.
   mutating func reset() {
-    for cell in usedCells { cellNumbers[Int(cell)] = 0 }
+    for part in usedParts.indices {
+      for number in usedParts[part] { partNumbers[part][Int(number)] = 0 }
+      usedParts[part].removeAll(keepingCapacity: true)
+    }
     for label in usedLabels { labelNumbers[Int(label)] = 0 }
-    usedCells.removeAll(keepingCapacity: true)
     usedTexts = [""]
     usedLabels = [0]
     labelNumbers[0] = 1
     wordNumbers = Cell.wordNames.map { Array(repeating: 0, count: $0.count) }
   }
 
-  /// The cell as its column holds it: 0 for the next new one, else its number plus one.
-  mutating func code(of cell: CellID) -> Int64 {
-    let known = cellNumbers[Int(cell.index)]
+  /// A part of a cell as its column holds it: 0 for the next new one, else its number plus one.
+  mutating func code(of part: CellPart, _ cell: CellID) -> Int64 {
+    let number = split.numbers[part.rawValue][Int(cell.index)]
+    let known = partNumbers[part.rawValue][Int(number)]
     if known != 0 { return Int64(known) }
-    usedCells.append(cell.index)
-    cellNumbers[Int(cell.index)] = UInt32(usedCells.count)
+    usedParts[part.rawValue].append(number)
+    partNumbers[part.rawValue][Int(number)] = UInt32(usedParts[part.rawValue].count)
     return 0
+  }
+
+  /// The number in the segment of a part of a cell that a row named.
+  func number(of part: CellPart, _ cell: CellID) -> Int {
+    let number = split.numbers[part.rawValue][Int(cell.index)]
+    return Int(partNumbers[part.rawValue][Int(number)]) - 1
+  }
+
+  /// The parts that the rows named, by number in the segment.
+  func used(_ part: CellPart) -> [Cell] {
+    usedParts[part.rawValue].map { split.parts[part.rawValue][Int($0)] }
   }
 
   /// The cell of the run's table.
@@ -52,17 +70,28 @@ struct SegmentDictionary {
 
   /// Appends the texts and cells that the rows named.
   mutating func write(to writer: inout ColumnWriter) {
-    let used = usedCells.map { cells[Int($0)] }
-    var columns = Cell.labelFields.map { field in used.map { number(of: field($0)) } }
+    var columns: [[[Int64]]] = []
+    for part in CellPart.allCases { columns.append(self.columns(of: part)) }
+    writer.append(varint: UInt64(usedTexts.count))
+    writer.append(column: usedTexts.map { Int64($0.utf8.count) })
+    for text in usedTexts { writer.append(utf8: text) }
+    for part in CellPart.allCases {
+      writer.append(varint: UInt64(usedParts[part.rawValue].count))
+      for column in columns[part.rawValue] { writer.append(column: column) }
+    }
+  }
+
+  private mutating func columns(of part: CellPart) -> [[Int64]] {
+    let used = used(part)
+    var columns = part.labelFields.map { field in
+      used.map { number(of: Cell.labelFields[field]($0)) }
+    }
+    guard part.hasWords else { return columns }
     for (index, field) in Cell.wordFields.enumerated() {
       columns.append(used.map { number(ofWord: field($0), index) })
     }
     columns.append(used.map { Int64($0.flags.rawValue) })
-    writer.append(varint: UInt64(usedTexts.count))
-    writer.append(column: usedTexts.map { Int64($0.utf8.count) })
-    for text in usedTexts { writer.append(utf8: text) }
-    writer.append(varint: UInt64(used.count))
-    for column in columns { writer.append(column: column) }
+    return columns
   }
 
   private mutating func number(of label: Label) -> Int64 {

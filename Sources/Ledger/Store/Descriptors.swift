@@ -47,6 +47,18 @@ enum Descriptors {
     guard unsafe Glibc.rename(old, new) == 0 else { throw SystemError(code: errno) }
   }
 
+  /// Gives a file a second name, which must be free.
+  static func link(_ path: String, to name: String) throws(SystemError) {
+    guard unsafe Glibc.link(path, name) == 0 else { throw SystemError(code: errno) }
+  }
+
+  /// Both paths lead to one file.
+  static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   static func removeIfPresent(_ path: String) { _ = unsafe unlink(path) }
 
   /// Makes the names in a directory durable.
@@ -108,11 +120,56 @@ enum Descriptors {
       unsafe pwrite(descriptor, source.baseAddress, source.count, 0)
     }
   }
+
+  /// Writes all bytes at an offset of an open file.
+  static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: Int64) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { source in
+        unsafe pwrite(
+          descriptor, source.baseAddress?.advanced(by: done), source.count - done,
+          off_t(offset) + off_t(done))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw SystemError(code: count < 0 ? errno : EIO) }
+      done += count
+    }
+  }
+
+  /// The bytes at an offset of an open file, all of them.
+  static func bytes(of descriptor: Int32, at offset: Int64, count: Int) throws(SystemError)
+    -> [UInt8]
+  {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let read = unsafe bytes.withUnsafeMutableBytes { target in
+        unsafe pread(
+          descriptor, target.baseAddress?.advanced(by: done), count - done,
+          off_t(offset) + off_t(done))
+      }
+      if read < 0, errno == EINTR { continue }
+      guard read > 0 else { throw SystemError(code: read < 0 ? errno : EIO) }
+      done += read
+    }
+    return bytes
+  }
+
+  static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+  /// A variable of the environment that is set to something.
+  static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
 }
 
 /// The error of a system call.
 struct SystemError: Error, Hashable {
   var code: Int32
+
+  static let noDirectory = SystemError(code: ENOENT)
 
   /// The text that the system has for the code.
   var text: String { unsafe String(cString: strerror(code)) }

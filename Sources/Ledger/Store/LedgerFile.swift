@@ -9,10 +9,13 @@ struct LedgerFile: Sendable {
   /// Where a new ledger is made before it takes its name: a file under the name is always whole.
   var draft: LedgerFile { LedgerFile(path: path + ".new") }
 
+  /// Where SQLite keeps what it needs to roll a transaction back.
+  var journalPath: String { path + "-journal" }
+
   /// The path for SQLite, which takes `file:` and `:memory:` for more than names.
   private var databasePath: String { path.hasPrefix("/") ? path : "./" + path }
 
-  private var directory: String {
+  var directory: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
@@ -76,15 +79,27 @@ struct LedgerFile: Sendable {
     try draft.createEmpty()
     try perform {
       let queue = try DatabaseQueue(path: draft.databasePath, configuration: configuration())
+      // Only before there are tables: a prune gives its space back a piece at a time.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
       try queue.write(fill)
       try queue.close()
+    }
+  }
+
+  /// Removes the journal of a file that another is to take the place of.
+  func removeJournal() throws(LedgerError) {
+    Descriptors.removeIfPresent(journalPath)
+    do throws(SystemError) {
+      try Descriptors.synchronize(directory: directory)
+    } catch {
+      throw error.ledgerError(path)
     }
   }
 
   /// Makes an empty file in place of what a killed process left under the name.
   func createEmpty() throws(LedgerError) {
     do throws(SystemError) {
-      for suffix in ["", "-journal"] { Descriptors.removeIfPresent(path + suffix) }
+      for path in [path, journalPath] { Descriptors.removeIfPresent(path) }
       try Descriptors.createPrivate(path)
     } catch {
       throw error.ledgerError(path)

@@ -25,7 +25,7 @@ struct SegmentTable {
     var facts: Int64?
     for segment in encoded.segments {
       id += 1
-      if segment.kind == .facts { facts = nil }
+      if segment.kind != .rollup { facts = nil }
       let hash = StoredSegment.hash(
         content: segment.hash, id: id, run: run, facts: facts, key: ledger.key)
       try insert.execute(arguments: [
@@ -33,7 +33,7 @@ struct SegmentTable {
         segment.times.lowerBound.microseconds, segment.times.upperBound.microseconds,
         segment.byteCount, hash.data, Data(segment.blob),
       ])
-      if segment.kind == .facts { facts = id }
+      if segment.kind != .rollup { facts = id }
     }
   }
 
@@ -75,6 +75,14 @@ struct SegmentTable {
     try rewrite(merged, of: day, run) { _ in true }
   }
 
+  /// Replaces segments by others, of whatever kind.
+  func replace(_ segments: [StoredSegment], by encoded: EncodedSegments, _ run: RunID) throws {
+    // The new ones first take the space of the old: a disk may be full.
+    let delete = try db.cachedStatement(sql: "DELETE FROM segments WHERE id = ?")
+    for segment in segments { try delete.execute(arguments: [segment.id]) }
+    try append(encoded, run)
+  }
+
   /// Replaces segments of a day by one, or by none when no fact is left.
   ///
   /// - Parameter change: Changes the facts; returns `false` to leave the segments as they are.
@@ -96,8 +104,6 @@ struct SegmentTable {
     }
     guard change(&facts) else { return }
     let encoder = SegmentEncoder(key: ledger.key, labels: labels, cells: cells)
-    try append(try encoder.encode(facts), run)
-    let delete = try db.cachedStatement(sql: "DELETE FROM segments WHERE id = ?")
-    for segment in segments { try delete.execute(arguments: [segment.id]) }
+    try replace(segments, by: try encoder.encode(facts), run)
   }
 }

@@ -35,7 +35,23 @@ struct StoredSegment: Sendable {
 
   /// The facts of a day, in the order of writing.
   static func facts(_ db: Database, of day: Day, path: String) throws -> [StoredSegment] {
-    let sql = "SELECT \(columns) FROM segments WHERE day = ? AND kind = 1 ORDER BY id"
+    try segments(db, "day = ? AND kind = 1", day, path: path)
+  }
+
+  /// The segments of a day that hold keys: of facts, and of facts that were pruned.
+  static func keyed(_ db: Database, of day: Day, path: String) throws -> [StoredSegment] {
+    try segments(db, "day = ? AND kind IN (1, 3)", day, path: path)
+  }
+
+  /// The facts of all days before one, by day.
+  static func facts(_ db: Database, before day: Day, path: String) throws -> [StoredSegment] {
+    try segments(db, "day < ? AND kind = 1", day, path: path)
+  }
+
+  private static func segments(
+    _ db: Database, _ condition: String, _ day: Day, path: String
+  ) throws -> [StoredSegment] {
+    let sql = "SELECT \(columns) FROM segments WHERE \(condition) ORDER BY day, id"
     let rows = try Row.fetchCursor(
       try db.cachedStatement(sql: sql), arguments: [Int64(day.number)])
     var segments: [StoredSegment] = []

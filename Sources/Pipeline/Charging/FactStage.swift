@@ -4,8 +4,8 @@ import Ingestion
 /// The facts of one block, in its order, with what is left for the sequence to decide.
 struct FactBlock: Sendable {
   var facts: [Fact] = []
-  /// For each fact, the number of its line in the block from 0; rising.
-  var lineOfFact: [UInt32] = []
+  /// For each fact its line; rising.
+  var lineOfFact: [EventLine] = []
   /// Facts without an id, with the hash of their line.
   var anonymous: [(fact: Int, digest: KeyedDigest)] = []
   /// The block's account; its events were moved into `facts`.
@@ -59,7 +59,7 @@ final class FactStage: LogWorker {
         let fact = try fact(of: events[position], at: position, in: outcome.batch)
         if let digest { block.anonymous.append((block.facts.count, digest)) }
         block.facts.append(fact)
-        block.lineOfFact.append(line.number)
+        block.lineOfFact.append(line)
       } catch {
         block.reject(error, line: line)
         refused = line
@@ -95,7 +95,8 @@ final class FactStage: LogWorker {
     } catch {
       throw .overflow
     }
-    var fact = Fact(key: recordKey(event, batch), cell: priced.cell, time: event.time)
+    var fact = Fact(
+      key: recordKey(event, batch), cell: priced.cell, time: FactGrain.time(event.time))
     fact.tokens = event.tokens
     fact.units = event.units
     fact.requests = event.requests
@@ -108,8 +109,8 @@ final class FactStage: LogWorker {
       fact.costs.reported = event.reportedCost
       fact.costs.reportedUpstream = event.reportedUpstreamCost
     }
-    fact.latency = Self.microseconds(event.latency)
-    fact.firstToken = Self.microseconds(event.firstToken)
+    fact.latency = FactGrain.duration(Self.microseconds(event.latency))
+    fact.firstToken = FactGrain.duration(Self.microseconds(event.firstToken))
     fact.requestBytes = event.requestBytes
     fact.responseBytes = event.responseBytes
     if !event.traceID.isNone { fact.trace = trace(batch.bytes(event.traceID)) }
@@ -133,7 +134,9 @@ final class FactStage: LogWorker {
   }
 
   /// A trace is never 0, which stands for none.
-  private func trace(_ id: ArraySlice<UInt8>) -> UInt64 { max(traceHasher.digest(id.span).low, 1) }
+  private func trace(_ id: ArraySlice<UInt8>) -> UInt64 {
+    FactGrain.trace(traceHasher.digest(id.span).low)
+  }
 
   private func hasher(for gateway: Label) -> KeyedHasher {
     if let latest, latest.gateway == gateway { return latest.hasher }
@@ -151,16 +154,20 @@ final class FactStage: LogWorker {
 }
 
 extension FactBlock {
+  /// The rejection of a line, whose number counts from 1 within the block.
+  func rejection(_ reason: RejectionReason, of line: EventLine) -> Rejection {
+    Rejection(
+      reason: reason, line: Int64(line.number) + 1, offset: outcome.offset + Int64(line.offset),
+      length: Int64(line.length))
+  }
+
   /// Counts a line as rejected of whose events one cannot be kept: then none is.
   fileprivate mutating func reject(_ reason: RejectionReason, line: EventLine) {
-    while lineOfFact.last == line.number {
+    while lineOfFact.last == line {
       lineOfFact.removeLast()
       facts.removeLast()
       if anonymous.last?.fact == facts.count { anonymous.removeLast() }
     }
-    outcome.rejections.append(
-      Rejection(
-        reason: reason, line: Int64(line.number) + 1, offset: outcome.offset + Int64(line.offset),
-        length: Int64(line.length)))
+    outcome.rejections.append(rejection(reason, of: line))
   }
 }

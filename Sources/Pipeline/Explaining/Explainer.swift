@@ -122,8 +122,11 @@ public struct Explainer {
       if fact.key.high == hash { found.append(fact) }
     }
     guard !found.isEmpty else {
+      let pruned = try history.notes().prunedBefore.map {
+        ", or it stands before \($0), where single requests were pruned"
+      }
       throw Failure(
-        path, "no request has the id `\(VisibleText.escaped(id))`",
+        path, "no request has the id `\(VisibleText.escaped(id))`\(pruned ?? "")",
         "Ids are those that the logs give; `tollbook normalize` prints them.", .badData)
     }
     found.sort { $0.time < $1.time }

@@ -72,10 +72,12 @@ extension InputReport {
   ///   - isChecked: what they make of the lines has just been told.
   public func failure(of dialects: [String], isChecked: Bool = false) -> Failure? {
     if let error { return Failure(input: name, error) }
-    guard accounting.rejected > 0, accounting.eventLines + accounting.duplicates == 0,
-      accounting.rejected + accounting.skipped == accounting.lines,
+    // A line that comes too late was understood.
+    let misread = accounting.rejected - (accounting.rejections[.tooLate] ?? 0)
+    guard misread > 0, accounting.eventLines + accounting.duplicates == 0,
+      misread + accounting.skipped == accounting.lines,
       // Where most lines are known to carry no usage, the input was understood.
-      accounting.rejected >= accounting.skipped
+      misread >= accounting.skipped
     else { return nil }
     let reasons = accounting.rejections.filter { $0.value > 0 }.map(\.key.name).sorted()
     let only = reasons.count == 1 ? " (\(reasons[0]))" : ""

@@ -7,6 +7,7 @@ import Ledger
 struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
+  private var pruned: PrunedDays
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
@@ -24,9 +25,12 @@ struct FactSequence {
   private(set) var latest: Timestamp?
 
   /// - Parameter capacity: facts that are pending at most, about.
-  init(key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int) {
+  init(
+    key: StoreKey, dialects: [String], pruned: PrunedDays, index: RecordIndex, capacity: Int
+  ) {
     self.key = key
     self.dialects = dialects
+    self.pruned = pruned
     self.index = index
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
@@ -78,26 +82,57 @@ struct FactSequence {
       let line = block.lineOfFact[position]
       var isNew = false
       var replaced: Int64 = 0
+      var tooLate: Int64 = 0
       while position < block.facts.count, block.lineOfFact[position] == line {
         var verdict: RecordIndex.Verdict
         if let first = anonymous.first, first.fact == position {
           anonymous.removeFirst()
           verdict = try admitAnonymous(&block.facts[position], first.digest)
         } else {
-          verdict = try index.admit(&block.facts[position])
+          verdict = try admit(&block.facts[position])
         }
         counts.add(verdict)
         isNew = isNew || verdict.isNew
         replaced += verdict.replaced
+        if verdict == .tooLate { tooLate += 1 }
         pending.take(block.facts[position], verdict)
         let time = block.facts.span[position].time
         latest = max(latest ?? time, time)
         position += 1
       }
-      counts.addLine(isNew: isNew, replaced: replaced)
+      if tooLate > 0 {
+        note(block.rejection(.tooLate, of: line), isRejected: !isNew, tooLate, &counts)
+      }
+      if tooLate == 0 || isNew { counts.addLine(isNew: isNew, replaced: replaced) }
     }
     report.accounting.add(counts)
     accounting.add(counts)
+  }
+
+  /// Notes that records of a line come too late: the line is rejected when no other of it counts.
+  private mutating func note(
+    _ rejection: Rejection, isRejected: Bool, _ records: Int64, _ counts: inout LineAccounting
+  ) {
+    var rejection = rejection
+    rejection.line += lineBase
+    let reason = rejection.reason
+    let known: Int64
+    if isRejected {
+      known = (report.accounting.rejections[reason] ?? 0) + (counts.rejections[reason] ?? 0)
+      counts.rejected += 1
+      counts.rejections[reason, default: 0] += 1
+      rejections.append(rejection)
+    } else {
+      known = report.refusedRecords[reason] ?? 0
+      report.refusedRecords[reason, default: 0] += records
+    }
+    if known < InputReport.samplesPerReason { report.samples.append(rejection) }
+  }
+
+  /// Asks for days that were pruned first: the index knows nothing of them.
+  private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
+    if let verdict = try pruned.verdict(on: fact) { return verdict }
+    return try index.admit(&fact)
   }
 
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
@@ -123,7 +158,7 @@ struct FactSequence {
   ) throws(LedgerError) -> RecordIndex.Verdict {
     ordinals[digest] = ordinal + 1
     fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
-    return try index.admit(&fact)
+    return try admit(&fact)
   }
 
   private mutating func add(difference now: LineAccounting, since before: LineAccounting) {

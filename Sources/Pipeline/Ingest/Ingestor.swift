@@ -29,6 +29,8 @@ public struct IngestSummary: Sendable {
   public var total = LineAccounting()
   /// Events that were added and have no price, or not a full one.
   public var unpriced: Int64 = 0
+  /// Events that were added to days that were long over.
+  public var late = HistoryNotes.LateEvents()
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -46,6 +48,8 @@ public struct Ingestor {
   private let labels = LabelTable()
   private let cells = CellTable()
   private let set: DialectSet
+  /// The copy of the ledger as it was, when opening it brought its format up to date.
+  public var migrationBackup: String? { writer.migrationBackup }
 
   /// Opens the ledger, and makes it when there is none.
   ///
@@ -80,7 +84,7 @@ public struct Ingestor {
     let sequence = IngestSequence(
       writer: writer, run: run,
       facts: FactSequence(
-        key: key, dialects: set.dialects.map(\.name),
+        key: key, dialects: set.dialects.map(\.name), pruned: try writer.prunedDays(),
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),
@@ -97,6 +101,7 @@ public struct Ingestor {
     }
     try sequence.commit()
     try writer.finishRun(run, at: options.now)
+    summary.late = try writer.lateEvents(of: run)
     summary.unpriced = sequence.unpriced
     summary.signal = Interruption.signal
     return summary

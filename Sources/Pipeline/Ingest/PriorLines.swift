@@ -40,7 +40,7 @@ final class PriorLines {
     while line < lines, let outcome = try stage.lines.next(from: log) {
       let block = stage.facts(of: outcome)
       for (fact, digest) in block.anonymous
-      where line + Int64(block.lineOfFact[fact]) < lines {
+      where line + Int64(block.lineOfFact[fact].number) < lines {
         counts[digest, default: 0] += 1
       }
       line += block.outcome.lines

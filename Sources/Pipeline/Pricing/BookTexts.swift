@@ -179,7 +179,8 @@ extension Settings {
   }
 
   func missingPrices(inLedgerAt path: String, json: Bool) throws -> MissingText {
-    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
+    let history = try Ledger.open(path: path)
+      .history(labels: LabelTable(), cells: CellTable(), scope: .allRows)
     return MissingText(try MissingPrices(of: history), json: json)
   }
 }

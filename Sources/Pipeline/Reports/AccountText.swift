@@ -7,11 +7,17 @@ import Reporting
 public struct AccountText: Sendable {
   private let inputs: [InputReport]
   private let unchanged: Int
+  private let late: HistoryNotes.LateEvents
   /// All inputs together.
   public let total: LineAccounting
 
-  /// - Parameter unchanged: inputs that were not read again, for nothing of them was new.
-  public init(_ inputs: [InputReport], unchanged: Int = 0) {
+  /// - Parameters:
+  ///   - unchanged: inputs that were not read again, for nothing of them was new.
+  ///   - late: events that were added to days that were long over.
+  public init(
+    _ inputs: [InputReport], unchanged: Int = 0, late: HistoryNotes.LateEvents = .init()
+  ) {
+    self.late = late
     self.inputs = inputs
     self.unchanged = unchanged
     total = inputs.reduce(into: LineAccounting()) { $0.add($1.accounting) }
@@ -30,7 +36,14 @@ public struct AccountText: Sendable {
       text +=
         "\(Self.count(total.idConflicts, "event")) had the id of another request; both count\n"
     }
-    return text + rejections + refusedRecords
+    return text + lateEvents + rejections + refusedRecords
+  }
+
+  /// `late  12 events for 2026-10-01 .. 2026-10-03`.
+  private var lateEvents: String {
+    guard let first = late.days.keys.min(), let last = late.days.keys.max() else { return "" }
+    let span = first == last ? "\(first)" : "\(first) .. \(last)"
+    return "late  \(Self.count(late.count, "event")) for \(span)\n"
   }
 
   /// Records that lines lost although others of them count.

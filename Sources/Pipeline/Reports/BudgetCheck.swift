@@ -8,7 +8,8 @@ extension Settings {
   ///
   /// - Throws: `LedgerError`, `ArithmeticOverflow`.
   public func check(now: Timestamp) throws -> Check {
-    let history = try Ledger.open(path: ledger).history(labels: LabelTable(), cells: CellTable())
+    let history = try Ledger.open(path: ledger)
+      .history(labels: LabelTable(), cells: CellTable(), scope: Check.scope(at: now))
     return try Check(configuration.budgets, in: history, now: now, settings: configuration.check)
   }
 }

@@ -26,27 +26,40 @@ extension Settings {
   }
 
   func analysis(ofLedgerAt path: String, _ choices: ReportChoices) throws -> UsageAnalysis {
-    let history = try Ledger.open(path: path).history(labels: LabelTable(), cells: CellTable())
+    let history = try Ledger.open(path: path)
+      .history(labels: LabelTable(), cells: CellTable()) { extent in
+        // An error is thrown below: then nothing is read.
+        (try? reportRequest(choices, extent).scope) ?? .extent
+      }
+    var request = try reportRequest(choices, try history.extent())
+    request.conversion = try choices.currency.map(conversion)
+    let allowances = BookAllowances(pricer)
+    request.allowances = { fact, cell, labels throws(ArithmeticOverflow) in
+      try allowances.uses(of: fact, in: cell, labels)
+    }
+    if choices.kind.includes(.idle) {
+      let providers = try catalogueProviders(in: history, request.scope.rows)
+      request.book = book.catalogModels(providers: providers)
+    }
+    return try UsageAnalysis(
+      of: history, request, pricer: pricer, isSameModel: ModelName.isSameModel)
+  }
+
+  /// What is asked for, apart from what the price book adds.
+  private func reportRequest(
+    _ choices: ReportChoices, _ extent: ClosedRange<Timestamp>?
+  ) throws -> ReportRequest {
     let calendar = choices.calendar ?? configuration.calendar
     var request = ReportRequest(
-      choices.kind, for: try choices.days.period(in: history, calendar), in: calendar)
+      choices.kind, for: try choices.days.period(of: extent, calendar), in: calendar)
     if !choices.dimensions.isEmpty { request.dimensions = choices.dimensions }
     request.fallback = configuration.fallback
     request.idle = configuration.idle
     request.markup = configuration.markup
     request.models = configuration.models
     request.terms = { [pricer] in pricer.terms(of: $0) }
-    let allowances = BookAllowances(pricer)
-    request.allowances = { fact, cell, labels throws(ArithmeticOverflow) in
-      try allowances.uses(of: fact, in: cell, labels)
-    }
     if case .month(let day) = choices.days { request.month = CalendarMonth(day) }
-    request.conversion = try choices.currency.map(conversion)
-    if choices.kind.includes(.idle) {
-      request.book = book.catalogModels(providers: try catalogueProviders(in: history))
-    }
-    return try UsageAnalysis(
-      of: history, request, pricer: pricer, isSameModel: ModelName.isSameModel)
+    return request
   }
 
   /// - Throws: `Failure`, `DocumentError`.
@@ -60,13 +73,15 @@ extension Settings {
   }
 
   /// The providers whose models can be asked for, `nil` for all: reading all of the book is slow.
-  private func catalogueProviders(in history: any UsageHistory) throws -> Set<String>? {
+  private func catalogueProviders(
+    in history: any UsageHistory, _ range: Range<Timestamp>
+  ) throws -> Set<String>? {
     guard configuration.models.isEmpty else {
       let named = configuration.models.map(\.provider)
       return named.contains("") ? nil : Set(named.map(ProviderIdentity.canonical))
     }
     var providers: Set<String> = []
-    try history.forEachRow(in: LedgerHistory.allTime) { row in
+    try history.forEachRow(in: range) { row in
       let entry = history.labels.text(history.cells[row.cell].entry)
       if let slash = entry.firstIndex(of: "/") { providers.insert(String(entry[..<slash])) }
     }

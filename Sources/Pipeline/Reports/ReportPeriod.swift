@@ -12,15 +12,18 @@ public enum ReportDays: Sendable, Hashable {
 
   /// The period in a history.
   ///
-  /// - Throws: `Failure` when the history holds no usage and the days depend on it, or when the range
-  ///   is empty; what the history throws.
-  public func period(in history: any UsageHistory, _ calendar: ReportingCalendar) throws -> Period {
+  /// - Parameter extent: the first and the last instant that has a request.
+  /// - Throws: `Failure` when nothing is recorded and the days depend on it, or when the range is
+  ///   empty.
+  public func period(
+    of extent: ClosedRange<Timestamp>?, _ calendar: ReportingCalendar
+  ) throws(Failure) -> Period {
     switch self {
     case .month(let day): return .month(holding: day, in: calendar)
     case .range(let since?, let until?):
       return try Self.period(since, until, calendar)
     case .all, .range:
-      guard let extent = try history.extent() else {
+      guard let extent else {
         throw Failure(
           "", "Nothing is recorded yet.", "Run `tollbook ingest` on your logs first.", .unavailable)
       }

@@ -2,8 +2,8 @@ import Billing
 import Insights
 
 extension ReportDocument {
-  static func fallbackSection(_ fallback: FallbackAnalysis) -> Section {
-    let settings = fallback.settings
+  static func fallbackSection(_ analysis: UsageAnalysis) -> Section {
+    let settings = analysis.request.fallback
     var section = Section("fallback", "Premium fallback")
     section.lines = [
       "A fallback is an answer by another model than the one that was asked for. It is premium when "
@@ -13,6 +13,13 @@ extension ReportDocument {
       "Avoidable means that the failure was transient and another request to the requested model "
         + "succeeded within \(settings.recoverySeconds) s after it.",
     ]
+    if analysis.factPeriod != analysis.request.period {
+      section.lines.append(
+        analysis.factPeriod.map {
+          "The facts of the days before were pruned: this part covers \($0.title)."
+        } ?? "The facts of this period were pruned: nothing tells its fallbacks any more.")
+    }
+    guard let fallback = analysis.fallback else { return section }
     if fallback.totals.isEmpty { section.lines.append("No fallback in this period.") }
     let share = { fallback.share(of: $0) }
     let text = { (id: String, title: String) in Table.Column(id, title, .text) }

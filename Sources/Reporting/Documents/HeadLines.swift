@@ -7,12 +7,51 @@ extension ReportDocument.Head {
     var lines: [(String, String)] = [
       ("Period", "\(period.title), time zone \(timeZone)"),
       ("Data through", dataThrough.map { "\($0)" } ?? "unknown: nothing is recorded"),
+    ]
+    lines += notesLines
+    lines += [
       ("Lines", accountingText),
       ("Requests", coverageText),
       ("Price book", priceBook.isEmpty ? "unknown" : priceBook),
     ]
     for total in totals { lines += Self.lines(total) }
     if totals.isEmpty { lines.append(("Total", "unknown: no request in this period")) }
+    return lines
+  }
+
+  /// The first UTC day whose single facts are known, where the period begins before it.
+  var prunedBefore: Day? {
+    notes.prunedBefore.flatMap { period.range.lowerBound < Timestamp(day: $0) ? $0 : nil }
+  }
+
+  /// Events that the last run added late to UTC days of the period, by day.
+  var lateEvents: [(day: Day, count: Int64)] {
+    notes.late.days.filter { day, _ in
+      period.range.overlaps(Timestamp(day: day)..<Timestamp(day: Day(number: day.number + 1)))
+    }
+    .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  private var notesLines: [(String, String)] {
+    var lines: [(String, String)] = []
+    if let first = prunedBefore {
+      lines.append(
+        (
+          "Pruned",
+          "single requests before \(first) (UTC): counts and amounts are whole; fallbacks, routes "
+            + "that only a trace tells and what else needs them begin there"
+        ))
+    }
+    let late = lateEvents
+    if let first = late.first?.day, let last = late.last?.day {
+      let count = late.reduce(0) { $0 + $1.count }
+      lines.append(
+        (
+          "Added late",
+          "\(HumanNumber.integer(count)) events by the last run, for "
+            + "\(first)\(first == last ? "" : " .. \(last)")"
+        ))
+    }
     return lines
   }
 

@@ -18,6 +18,11 @@ extension ReportDocument {
           + "full, so the invoices are at least this.")
     }
     if invoices.statements.isEmpty { section.lines.append("No request in these months.") }
+    for statement in invoices.statements where statement.lacksFacts {
+      section.lines.append(
+        "\(statement.gateway), \(statement.month): facts were pruned, so that neither free "
+          + "allowances nor the comparison with the reported cost are worked out.")
+    }
     for statement in invoices.statements where !statement.unverified.isEmpty {
       section.lines.append(
         "\(statement.gateway), unverified: " + statement.unverified.joined(separator: " "))

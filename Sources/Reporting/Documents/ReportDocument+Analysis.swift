@@ -9,14 +9,15 @@ extension ReportDocument {
       kind: request.kind, period: request.period, timeZone: request.calendar.name,
       dataThrough: analysis.dataThrough, priceBook: analysis.priceBook,
       accounting: analysis.accounting, coverage: analysis.spend.coverage,
-      totals: analysis.byGateway.totals)
+      totals: analysis.byGateway.totals, notes: analysis.notes)
     title =
       "LLM \(request.kind == .all ? "spend" : request.kind.rawValue) report, "
       + request.period.title
     findings = analysis.findings
 
     let spend = Self.spendSection(analysis)
-    let fallback = analysis.fallback.map(Self.fallbackSection)
+    let fallback =
+      request.kind.includes(.fallback) ? Self.fallbackSection(analysis) : nil
     let idle = analysis.idle.map(Self.idleSection)
     let markup = analysis.markup.map(Self.markupSection)
     let isSpend = request.kind.includes(.spend)

@@ -38,6 +38,7 @@ public struct ReportDocument: Sendable {
     public var coverage: Coverage
     /// One for each currency.
     public var totals: [SpendBreakdown.CurrencyTotal]
+    public var notes: HistoryNotes
   }
 }
 

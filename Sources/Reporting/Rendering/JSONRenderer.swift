@@ -22,6 +22,8 @@ public struct JSONRenderer: ReportRenderer {
       [.init("period", Self.period(head))],
       JSONValue.member("data_through", head.dataThrough.map { .string("\($0)") }),
       [.init("price_book", .string(head.priceBook))],
+      JSONValue.member("pruned_before", head.prunedBefore.map { .string("\($0)") }),
+      JSONValue.member("late", head.lateEvents.isEmpty ? nil : Self.late(head)),
       [.init("lines", Self.accounting(head.accounting))],
       [.init("coverage", Self.coverage(head.coverage))],
       [.init("totals", .array(head.totals.map(Self.total)))],
@@ -38,6 +40,15 @@ public struct JSONRenderer: ReportRenderer {
       .init("start", .string("\(head.period.range.lowerBound)")),
       .init("end", .string("\(head.period.range.upperBound)")),
       .init("time_zone", .string(head.timeZone)),
+    ])
+  }
+
+  private static func late(_ head: ReportDocument.Head) -> JSONValue {
+    .object([
+      .init("events", .integer(head.lateEvents.reduce(0) { $0 + $1.count })),
+      .init(
+        "days",
+        .object(head.lateEvents.map { .init("\($0.day)", .integer($0.count)) })),
     ])
   }
 

@@ -13,6 +13,9 @@ extension Tollbook {
     @Argument(help: "Files, directories with all below them, globs, or - for standard input.")
     var paths: [String]
 
+    @Option(help: ArgumentHelp("Write the account of the lines as JSON.", valueName: "file"))
+    var accounting: String?
+
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var location: ConfigurationOptions
     @OptionGroup var pricing: PricingOptions
@@ -27,9 +30,17 @@ extension Tollbook {
       let ingestor = try Ingestor(
         ledger: settings.ledger, pricer: settings.pricer,
         options: IngestOptions(settings, counting))
+      if let backup = ingestor.migrationBackup {
+        Diagnostics.print(migrated(settings.ledger, backup))
+      }
       let summary = try ingestor.run(list.inputs)
+      if let accounting {
+        let json = summary.total.json(late: summary.late)
+        try AtomicFile.write(Array(json.utf8), to: accounting)
+      }
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
+        late: summary.late,
         hasUnpriced: summary.unpriced > 0, signal: summary.signal,
         dialects: settings.reading.dialectFiles
       )

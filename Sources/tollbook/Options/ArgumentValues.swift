@@ -40,6 +40,33 @@ struct Month: ExpressibleByArgument {
   }
 }
 
+/// An age in days, `400d`, or the first day that is young enough: `2026-01-01`.
+enum Age: ExpressibleByArgument {
+  case days(Int32)
+  case since(Day)
+
+  /// Ages up to a thousand years.
+  init?(argument: String) {
+    if let day = Day(argument: argument) {
+      self = .since(day)
+    } else if argument.last == "d", let days = Int32(argument.dropLast()),
+      (1...365_000).contains(days)
+    {
+      self = .days(days)
+    } else {
+      return nil
+    }
+  }
+
+  /// The first UTC day that is not older.
+  func firstDay(at now: Timestamp) -> Day {
+    switch self {
+    case .days(let days): Day(number: now.day.number - days)
+    case .since(let day): day
+    }
+  }
+}
+
 /// Dimensions separated by commas: `provider,model`.
 struct DimensionList: ExpressibleByArgument {
   var dimensions: [Insights.Dimension] = []

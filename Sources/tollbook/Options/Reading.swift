@@ -7,6 +7,8 @@ struct ReadingEnd {
   var problems: [InputList.Problem]
   var reports: [InputReport]
   var unchanged = 0
+  /// Events that were added to days that were long over.
+  var late = HistoryNotes.LateEvents()
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
   var signal: Int32?
@@ -24,7 +26,7 @@ struct ReadingEnd {
   func tell(isQuiet: Bool, isStrict: Bool, kept: String) throws {
     let inputs = reports.filter { $0.accounting.lines > 0 }
     if !isQuiet, !inputs.isEmpty || unchanged > 0 {
-      Diagnostics.print(AccountText(reports, unchanged: unchanged).text)
+      Diagnostics.print(AccountText(reports, unchanged: unchanged, late: late).text)
     }
     let failures =
       problems.map { Failure($0) }
