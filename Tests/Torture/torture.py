@@ -37,6 +37,8 @@ from lab import Attack, Lab, Outcome
 from oracle import Mistake
 from program import Refusal, Tollbook
 
+PATIENCE = 60
+"""Strikes after which a control counts as not caught, however short the time."""
 KEPT_AT_MOST = 3
 """Folders of failures for each attack; the rest is counted only."""
 
@@ -114,8 +116,11 @@ class Torture:
         if self.options.runs and tally.runs >= self.options.runs:
             # A control has more tries than an attack to be caught.
             return not tally.attack.is_control or tally.wrong > 0
-        return time.monotonic() > self.deadline and (
-            not self.options.at_least_once or tally.runs > 0)
+        if time.monotonic() < self.deadline:
+            return False
+        if self.options.at_least_once and tally.attack.is_control and not tally.wrong:
+            return tally.runs >= PATIENCE
+        return tally.runs > 0 or not self.options.at_least_once
 
     def _strike(self, tally: Tally) -> None:
         """Takes one outcome of the round in progress, or begins the next round."""
@@ -210,7 +215,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, help="where ledgers and logs stand meanwhile")
     parser.add_argument("--keep", type=Path, help="where those of failures are kept")
     parser.add_argument("--at-least-once", action="store_true",
-                        help="let each attack strike once, however long it takes")
+                        help="let each attack strike once, and each control until it is caught")
     parser.add_argument("--list", action="store_true", help="list the attacks")
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each outcome")
     options = parser.parse_args()

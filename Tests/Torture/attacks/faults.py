@@ -11,31 +11,31 @@ from lab import Attack, Lab, Outcome
 from oracle import LEDGER, check_whole, judge
 from program import BAD_DATA, CANNOT_WRITE, LOCKED, OK, UNAVAILABLE, Finished
 
-LEDGER_FAULTS = [
-    # call, error, share of the strikes
-    ("pwrite64", "ENOSPC", 6), ("pwrite64", "EIO", 2), ("pwrite64", "EDQUOT", 1),
-    ("fdatasync", "EIO", 4), ("fsync", "EIO", 1), ("unlink", "EACCES", 1), ("unlink", "EIO", 1),
-    ("rename", "EIO", 1), ("ftruncate", "EIO", 1), ("fcntl", "EAGAIN", 3), ("fcntl", "ENOLCK", 1),
-    ("pread64", "EIO", 2), ("openat", "EMFILE", 2), ("openat", "EACCES", 1), ("mmap", "ENOMEM", 2),
-]
+EVERY = [("pwrite64", "ENOSPC"), ("fdatasync", "EIO")]
+"""These fail at every n-th call."""
+SOME = [("pwrite64", "EIO"), ("pwrite64", "EDQUOT"), ("fsync", "EIO"), ("unlink", "EACCES"),
+        ("unlink", "EIO"), ("rename", "EIO"), ("ftruncate", "EIO"), ("fcntl", "EAGAIN"),
+        ("fcntl", "ENOLCK"), ("pread64", "EIO"), ("openat", "EMFILE"), ("openat", "EACCES"),
+        ("mmap", "ENOMEM")]
+"""These at a few."""
 SYNCED = (".db>", ".db-journal>", ".db.new>", ".db.new-journal>")
 """What strace prints of a descriptor of the ledger; a folder that cannot be synced may be let go,
 as SQLite does."""
 
 
 def fail_calls(lab: Lab) -> Iterator[Outcome]:
-    """Lets a call fail, once or from then on, at a random moment of an ingest."""
+    """Lets calls of an ingest fail, once or from then on: every n-th, in any order."""
     rng = lab.rng
     scenario = scenarios.make(lab, lab.program)
     argv = lab.program.ingest_argv(Path(LEDGER), scenario.files, threads=1)
     counts = tracing.count(argv, lab.copy(scenario.base, "state"),
-                           sorted({call for call, _, _ in LEDGER_FAULTS}))
+                           sorted({call for call, _ in EVERY + SOME}))
+    points = [(call, error, n) for call, error in EVERY for n in range(1, counts[call] + 1)]
+    points += [(call, error, rng.randint(1, counts[call])) for call, error in SOME
+               for _ in range(3) if counts[call]]
+    rng.shuffle(points)
     log = lab.folder / "run.strace"
-    for _ in range(60):
-        call, error, _ = rng.choices(LEDGER_FAULTS, [share for _, _, share in LEDGER_FAULTS])[0]
-        if not counts[call]:
-            continue
-        number = rng.randint(1, counts[call])
+    for call, error, number in points:
         # A lock that is busy for ever is waited for: that would take half a minute.
         lasting = rng.random() < 0.3 and error != "EAGAIN"
         when = f"{number}+" if lasting else str(number)

@@ -12,8 +12,8 @@ from typing import Iterator, Sequence
 from lab import Attack, Lab, Outcome
 from livelog import LiveLog
 from logs import FORMS, Scribe, Truth
-from oracle import LEDGER, check_whole, judge, straight
-from program import BAD_DATA, HUNG, OK, UNAVAILABLE, Finished
+from oracle import LEDGER, check_content, check_whole, judge, straight
+from program import BAD_DATA, HUNG, OK, UNAVAILABLE, Finished, execute
 
 KILLS = 25
 """In one round, before the ledger is judged."""
@@ -66,6 +66,36 @@ def kill_at_random(lab: Lab) -> Iterator[Outcome]:
     yield Outcome(f"the end of {KILLS} kills, {form}", tuple(wrong))
 
 
+def kill_streams(lab: Lab) -> Iterator[Outcome]:
+    """Pipes logs into runs that are killed, and then once more: nothing counts twice."""
+    rng = lab.rng
+    folder = lab.fresh("logs")
+    scribe = Scribe(rng, rng.sample(sorted(FORMS), rng.randint(1, 4)), days=rng.randint(1, 3))
+    plain = folder / "all.log"
+    plain.write_bytes(scribe.text(rng.randint(50, 3000)))
+    piped = rng.choice(["cat {0}", "gzip -c {0}", "zstd -qc {0}", "gzip -c {0}; gzip -c {0}"])
+    expected = straight(lab.program, lab.fresh("straight"), [plain], scribe.truth)
+    if ";" in piped and "anonymous" in scribe.families:
+        # Twice in one stream, lines without an id are twice as many requests.
+        piped = "cat {0}"
+    for _ in range(4):
+        ledger, wrong, kills = lab.fresh("state") / LEDGER, [], 0
+        for _ in range(rng.randint(1, 4)):
+            argv = lab.program.ingest_argv(ledger, ["-"], threads=rng.randint(1, 3))
+            command = f"({piped.format(plain)}) | exec {' '.join(argv)}"
+            finished = execute(["bash", "-c", command], ledger.parent,
+                               kill_after=rng.uniform(0.01, 0.3))
+            kills += finished.killed
+            wrong += check_whole(lab.program, ledger)
+        for _ in range(2):
+            finished = execute(["bash", "-c", command], ledger.parent)
+            if finished.code != OK:
+                wrong.append(str(finished))
+            wrong += check_whole(lab.program, ledger)
+            wrong += check_content(lab.program, ledger, expected)
+        yield Outcome(f"{piped.format('log')} with {kills} kills", tuple(wrong))
+
+
 def is_in_order(finished: Finished) -> bool:
     """A log may vanish while it is rotated, and one that is new may hold no record yet."""
     return finished.code in (OK, UNAVAILABLE) or (
@@ -106,6 +136,8 @@ def run_among_changes(lab: Lab, argv: Sequence[str], folder: Path, logs: Sequenc
 
 
 ATTACKS = [
+    Attack("streams", "logs on standard input, killed and piped again", kill_streams, rows=(31,),
+           weight=0.4),
     Attack("random-kill", "kill -9 at random moments, over logs that grow, tear and rotate",
            kill_at_random, rows=(4, 16, 18, 19, 25), weight=2),
 ]
