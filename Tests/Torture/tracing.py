@@ -14,6 +14,10 @@ from program import execute
 CHANGES = ["pwrite64", "write", "fdatasync", "fsync", "unlink", "ftruncate", "rename"]
 """The calls that change what a disk holds."""
 
+OTHERS = ["openat", "close", "fcntl", "flock", "fchmod", "read", "pread64", "lseek", "newfstatat",
+          "munmap", "mmap", "futex", "getrandom", "clone3"]
+"""Calls that change nothing on a disk, but stand between those that do."""
+
 
 def missing(_: object = None) -> str | None:
     return None if shutil.which("strace") else "strace is not installed"
@@ -31,10 +35,10 @@ def count(argv: Sequence[str], folder: Path,
             for call in names}
 
 
-def kill_at(call: str, number: int) -> list[str]:
-    """Kills the process before it makes this call for the n-th time."""
+def kill_at(call: str, number: int, name: str = "KILL") -> list[str]:
+    """Sends the process a signal before it makes this call for the n-th time."""
     return ["strace", "-qq", "-f", "-o", "/dev/null", "-e", f"trace={call}",
-            "-e", f"inject={call}:signal=KILL:when={number}"]
+            "-e", f"inject={call}:signal={name}:when={number}"]
 
 
 def fail_at(call: str, when: str, error: str, log: Path,

@@ -16,7 +16,9 @@ EVERY = [("pwrite64", "ENOSPC"), ("fdatasync", "EIO")]
 SOME = [("pwrite64", "EIO"), ("pwrite64", "EDQUOT"), ("fsync", "EIO"), ("unlink", "EACCES"),
         ("unlink", "EIO"), ("rename", "EIO"), ("ftruncate", "EIO"), ("fcntl", "EAGAIN"),
         ("fcntl", "ENOLCK"), ("pread64", "EIO"), ("openat", "EMFILE"), ("openat", "EACCES"),
-        ("mmap", "ENOMEM")]
+        ("mmap", "ENOMEM"), ("brk", "ENOMEM"), ("flock", "ENOLCK"), ("fchmod", "EPERM"),
+        ("newfstatat", "EIO"), ("getrandom", "EAGAIN"), ("close", "EIO"), ("lseek", "EIO"),
+        ("write", "ENOSPC"), ("getcwd", "ENOENT"), ("fstat", "EIO")]
 """These at a few."""
 SYNCED = (".db>", ".db-journal>", ".db.new>", ".db.new-journal>")
 """What strace prints of a descriptor of the ledger; a folder that cannot be synced may be let go,
@@ -52,6 +54,8 @@ def fail_calls(lab: Lab) -> Iterator[Outcome]:
 
 def judge_exit(finished: Finished, injected: list[str], error: str) -> list[str]:
     """Whether the exit code tells of the fault that there was."""
+    if error == "ENOMEM" or finished.code == 127:
+        return []  # without memory a process may die, and before its start it is not the program
     if finished.crash:
         return [f"{finished.crash}: {finished}"]
     writes = [line for line in injected
@@ -62,8 +66,6 @@ def judge_exit(finished: Finished, injected: list[str], error: str) -> list[str]
     allowed = {OK, CANNOT_WRITE, UNAVAILABLE}
     if error in ("EAGAIN", "ENOLCK"):
         allowed.add(LOCKED)
-    if error == "ENOMEM" or finished.code == 127:  # before the program began
-        return []
     if error == "EIO" and any("pread64(" in line for line in injected):
         allowed.add(BAD_DATA)  # SQLite takes a page that cannot be read for a damaged one
     if finished.code not in allowed:
