@@ -168,22 +168,25 @@ def foreign(lab: Lab) -> bytes:
 
 
 def lose_journal(lab: Lab) -> Iterator[Outcome]:
-    """Kills a run, and loses the journal that would undo its half of a commit."""
+    """Kills a run, and loses the journal that would undo its half of a commit, or the ledger."""
     rng = lab.rng
     scenario = scenarios.make(lab, lab.program)
     ledger = lab.copy(scenario.base, "state") / LEDGER
     argv = lab.program.ingest_argv(ledger, scenario.files, threads=1)
-    writes = tracing.count(argv, ledger.parent)["pwrite64"]
+    counts = tracing.count(argv, ledger.parent)
     for _ in range(15):
         ledger = lab.copy(scenario.base, "state") / LEDGER
-        number = rng.randint(1, writes)
-        lab.program.ingest(ledger, scenario.files, threads=1,
-                           wrap=tracing.kill_at("pwrite64", number))
+        call = rng.choice(["pwrite64", "fdatasync", "unlink"])
+        number = rng.randint(1, counts[call])
+        lab.program.ingest(ledger, scenario.files, threads=1, wrap=tracing.kill_at(call, number))
         journal = Path(f"{ledger}-journal")
-        had_journal = journal.exists()
-        journal.unlink(missing_ok=True)
-        wrong = []
-        if ledger.exists():
+        lost, wrong = "no journal", []
+        if journal.exists() and ledger.exists():
+            lost = rng.choice(["journal removed", "ledger removed, journal left"])
+            (ledger if "ledger" in lost else journal).unlink()
+        if lost == "ledger removed, journal left":
+            wrong += judge(lab.program, ledger, scenario.files, scenario.expected)
+        elif ledger.exists():
             found = lab.program.verify(ledger)
             wrong += judge_exit(found, "verify")
             if found.code == OK:
@@ -193,8 +196,8 @@ def lose_journal(lab: Lab) -> Iterator[Outcome]:
                 wrong += judge_exit(finished, "ingest")
                 if finished.code == OK and lab.program.verify(ledger).code == OK:
                     wrong += check_content(lab.program, ledger, scenario.expected)
-        yield Outcome(f"{scenario.name}: killed before pwrite64 {number} of {writes}, "
-                      f"{'journal removed' if had_journal else 'no journal'}", tuple(wrong))
+        yield Outcome(f"{scenario.name}: killed before {call} {number} of {counts[call]}, {lost}",
+                      tuple(wrong))
 
 
 ATTACKS = [
