@@ -122,8 +122,9 @@ class LiveLog:
         return self.path.with_name(f"{self.path.name}.{number}")
 
     def _rotated(self) -> list[Path]:
+        start = len(self.path.name) + 1
         paths = self.folder.glob(self.path.name + ".*")
-        return sorted(paths, key=lambda path: int(path.name[len(self.path.name) + 1:].split(".")[0]))
+        return sorted(paths, key=lambda path: int(path.name[start:].split(".")[0]))
 
     def _shift(self) -> None:
         for path in reversed(self._rotated()):

@@ -226,7 +226,7 @@ MODELS = {"litellm": LITELLM_MODELS, "openrouter": OPENROUTER_MODELS, "openai": 
 
 MALFORMED: list[Callable[[Random], bytes]] = [
     lambda rng: b"%d upstream connect error, reset reason: overflow\n" % rng.randrange(10**9),
-    lambda rng: b'{"id":"cut-%d","object":"chat.completion","usage":{"prompt\n' % rng.randrange(10**9),
+    lambda rng: b'{"id":"cut-%d","object":"chat.completion","usage":{"pro\n' % rng.randrange(10**9),
     lambda rng: b'{"message":"listening","port":%d}\n' % rng.randrange(10**5),
     lambda rng: b'{"id":"n-%d","object":"chat.completion","created":1790845888,"model":"gpt-5",'
                 b'"usage":{"prompt_tokens":-4,"completion_tokens":2}}\n' % rng.randrange(10**9),

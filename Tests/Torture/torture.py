@@ -183,7 +183,8 @@ class Torture:
 
     def table(self) -> str:
         """One line for each attack, to paste into Tests/README.md."""
-        lines = ["| attack | runs | survived | wrong | seconds |", "| --- | --: | --: | --: | --: |"]
+        lines = ["| attack | runs | survived | wrong | seconds |",
+                 "| --- | --: | --: | --: | --: |"]
         for tally in self.tallies:
             name = tally.attack.name
             if tally.skipped:

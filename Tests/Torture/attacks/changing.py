@@ -84,7 +84,7 @@ def alter(log: Path, change: str, text: bytes) -> None:
 
 def compare(must: Totals, may: Totals, counted: Totals) -> list[str]:
     """What is not counted as it must be, and what is counted more often than it was written."""
-    wrong = [f"{model}: {written} requests and tokens were written, {counted.get(model)} are counted"
+    wrong = [f"{model}: {written} were written, {counted.get(model)} are counted"
              for model, written in sorted(must.items()) if counted.get(model) != written]
     for model, found in sorted(counted.items()):
         limit = must.get(model) or may.get(model, (0, 0, 0))

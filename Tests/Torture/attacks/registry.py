@@ -1,8 +1,9 @@
 """All attacks, in the order of the table."""
 
 from attacks import (changing, clocks, commands, concurrency, faults, flips, fuzz, growth, kills,
-                     limits, overlap, powerloss, rotation)
+                     large, limits, overlap, powerloss, rotation)
 
-ATTACKS = [attack for module in (kills, growth, powerloss, commands, faults, changing, limits,
-                                 concurrency, rotation, flips, overlap, clocks, fuzz)
-           for attack in module.ATTACKS]
+MODULES = (kills, growth, large, powerloss, commands, faults, changing, limits, concurrency,
+           rotation, flips, overlap, clocks, fuzz)
+
+ATTACKS = [attack for module in MODULES for attack in module.ATTACKS]
