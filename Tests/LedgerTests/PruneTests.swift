@@ -236,7 +236,9 @@ import Testing
       #expect(throws: SegmentFailure.self) { try KeySegment.read(bytes + [0]) { _ in } }
     }
     let twice = [RecordKey(high: 1, low: 1), RecordKey(high: 1, low: 1)]
-    #expect(throws: SegmentFailure.self) { try KeySegment.read(KeySegment.write(twice).bytes) { _ in } }
+    #expect(throws: SegmentFailure.self) {
+      try KeySegment.read(KeySegment.write(twice).bytes) { _ in }
+    }
   }
 }
 
