@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -46,7 +47,7 @@ def flip_bits(lab: Lab) -> Iterator[Outcome]:
             file.write(scribe.text(rng.randint(10, 200)))
         lab.program.ingest(base, [log])
     expected = straight(lab.program, lab.fresh("straight"), [log], scribe.truth)
-    healthy = content(base)
+    healthy, said = content(base), report(lab, base).out
     original = base.read_bytes()
     for number in range(FLIPS):
         damaged = bytearray(original)
@@ -58,7 +59,7 @@ def flip_bits(lab: Lab) -> Iterator[Outcome]:
         ledger.touch(0o600)
         ledger.write_bytes(damaged)
         is_harmful = content(ledger) != healthy
-        wrong = look(lab, ledger, is_harmful)
+        wrong = look(lab, ledger, is_harmful, said)
         if number % 5 == 0:
             wrong += write_on(lab, ledger, log, is_harmful, expected)
         places = ", ".join(f"{bit // 8}.{bit % 8}" for bit in bits[:4])
@@ -66,16 +67,24 @@ def flip_bits(lab: Lab) -> Iterator[Outcome]:
                       f"{'harmful' if is_harmful else 'harmless'}", tuple(wrong))
 
 
-def look(lab: Lab, ledger: Path, is_harmful: bool) -> list[str]:
-    """What is wrong with how a damaged ledger is looked at."""
+def report(lab: Lab, ledger: Path) -> Finished:
+    return lab.program.run("report", "--format", "json", "--ledger", ledger, folder=ledger.parent)
+
+
+def look(lab: Lab, ledger: Path, is_harmful: bool, said: str) -> list[str]:
+    """What is wrong with how a damaged ledger is looked at.
+
+    - said: The report of the healthy one; a damaged one gives the same, or none.
+    """
     before = digest(ledger)
     found = lab.program.verify(ledger)
     wrong = judge_exit(found, "verify")
     if is_harmful and found.code == OK:
         wrong.append(f"verify finds nothing: {found}")
-    report = lab.program.run("report", "--format", "json", "--ledger", ledger,
-                             folder=ledger.parent)
-    wrong += judge_exit(report, "report")
+    told = report(lab, ledger)
+    wrong += judge_exit(told, "report")
+    if told.code == OK and told.out != said:
+        wrong.append("report tells something else, and does not notice")
     if digest(ledger) != before:
         wrong.append("looking at it changed it")
     return wrong
@@ -118,6 +127,7 @@ def spoil(lab: Lab) -> Iterator[Outcome]:
     scenario = scenarios.make(lab, lab.program)
     whole = (lab.folder / "straight" / LEDGER).read_bytes()
     healthy = content(lab.folder / "straight" / LEDGER)
+    said = report(lab, lab.folder / "straight" / LEDGER).out
     page = 4096
     pages = len(whole) // page
 
@@ -142,7 +152,7 @@ def spoil(lab: Lab) -> Iterator[Outcome]:
         ledger.touch(0o600)
         ledger.write_bytes(damaged)
         is_harmful = content(ledger) != healthy
-        wrong = look(lab, ledger, is_harmful)
+        wrong = look(lab, ledger, is_harmful, said)
         if kind in NO_LEDGERS:
             wrong += write_over(lab, ledger, scenario.files[0])
         else:
@@ -182,8 +192,14 @@ def lose_journal(lab: Lab) -> Iterator[Outcome]:
         journal = Path(f"{ledger}-journal")
         lost, wrong = "no journal", []
         if journal.exists() and ledger.exists():
-            lost = rng.choice(["journal removed", "ledger removed, journal left"])
-            (ledger if "ledger" in lost else journal).unlink()
+            lost = rng.choice(["journal removed", "ledger removed, journal left",
+                               "journal beside an older copy"])
+            if lost == "journal beside an older copy" and (scenario.base / LEDGER).exists():
+                shutil.copyfile(scenario.base / LEDGER, ledger)
+            elif lost == "ledger removed, journal left":
+                ledger.unlink()
+            else:
+                journal.unlink()
         if lost == "ledger removed, journal left":
             wrong += judge(lab.program, ledger, scenario.files, scenario.expected)
         elif ledger.exists():
