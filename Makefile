@@ -4,13 +4,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 CHECK_JSONSCHEMA := 0.39.0
 SECONDS ?= 60
+SEED ?= 1
 
 RELEASE := swift build -c release --static-swift-stdlib
 BINARY := .build/release/tollbook
 SOURCES := $(shell find Package.swift Sources -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test build install bench fuzz help clean setup-build setup-test
+.PHONY: demo test build install bench fuzz torture help clean setup-build setup-test setup-torture
 
 demo: build ## Build, then ingest sample-logs into a fresh ledger, report the month and check it
 	@rm -rf .build/demo && mkdir -p .build/demo
@@ -39,6 +40,10 @@ bench: setup-build ## Measure each stage and the whole: tollbook-benchmark
 fuzz: setup-build ## Look for logs that break the reader: make fuzz SECONDS=300
 	@.ci/fuzz $(SECONDS)
 
+torture: setup-torture build ## Attack the ledger and count what it survives: make torture SECONDS=1800 SEED=7
+	@python3 Tests/Torture/torture.py --binary $(BINARY) --seconds $(SECONDS) --seed $(SEED) \
+	  --at-least-once --work .build/torture
+
 clean: ## Remove everything that was built
 	@rm -rf .build .build-fuzz .venv
 
@@ -50,6 +55,9 @@ setup-build:
 
 setup-test:
 	@.ci/setup test
+
+setup-torture:
+	@.ci/setup torture
 
 # So that `sudo make install` after `make build` compiles nothing as root.
 $(BINARY): $(SOURCES)

@@ -189,6 +189,11 @@ struct SampleFolder: CustomStringConvertible {
     }
   }
 
+  @Test func `the table of acceptance rows is what the tests say`() throws {
+    let run = try Run(["python3", "Tests/rows.py", "--check"])
+    #expect(run.status == 0, "\(run.output)")
+  }
+
   @Test func `the samples stay small`() throws {
     for folder in SampleFolder.all {
       let size = try folder.samples.values.reduce(0) { $0 + (try Repository.bytes($1).count) }

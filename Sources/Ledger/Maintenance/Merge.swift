@@ -57,7 +57,7 @@ public struct LedgerMerge {
       try file.install(file.draft)
       return change
     } catch {
-      Descriptors.removeIfPresent(file.draft.path)
+      for path in [file.draft.path, file.draft.journalPath] { Descriptors.removeIfPresent(path) }
       throw error
     }
   }

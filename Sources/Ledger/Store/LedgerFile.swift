@@ -71,6 +71,8 @@ struct LedgerFile: Sendable {
       try Schema.create(in: db)
       try SealedRows(db, path: path, key: key).write([1, key.data], to: Schema.identity)
     }
+    // Of a ledger that somebody removed after a run was killed: it would be undone in this one.
+    try removeJournal()
     try install(draft)
   }
 
