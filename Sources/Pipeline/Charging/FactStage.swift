@@ -160,7 +160,8 @@ final class FactStage: LogWorker {
 }
 
 extension FactBlock {
-  /// The rejection of a line, whose number counts from 1 within the block.
+  /// The rejection of a line, whose number counts from 1 within the block; its bytes are not at hand
+  /// any more.
   func rejection(_ reason: RejectionReason, of line: EventLine) -> Rejection {
     Rejection(
       reason: reason, line: Int64(line.number) + 1, offset: outcome.offset + Int64(line.offset),

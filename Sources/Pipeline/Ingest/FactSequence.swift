@@ -7,6 +7,8 @@ import Ledger
 struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
+  /// Every record counts as new: for a measurement.
+  private let admitsAll: Bool
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
@@ -32,10 +34,12 @@ struct FactSequence {
   ///   - key: of the ids of the user's namespace.
   ///   - capacity: facts that are pending at most, about.
   init(
-    key: StoreKey, dialects: [String], index: RecordIndex, capacity: Int
+    key: StoreKey, dialects: [String], admitsAll: Bool = false,
+    index: RecordIndex, capacity: Int
   ) {
     self.key = key
     self.dialects = dialects
+    self.admitsAll = admitsAll
     self.index = index
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
@@ -96,6 +100,11 @@ struct FactSequence {
     rejections.append(rejection)
   }
 
+  /// The identities in memory take up so much that less is to be held beside them.
+  var isMemoryShort: Bool { index.byteCount > Self.roomyIndexBytes }
+
+  private static let roomyIndexBytes = 64 << 20
+
   /// Lines of the current input so far, those of former runs included.
   var line: Int64 { lineBase }
 
@@ -115,7 +124,7 @@ struct FactSequence {
           anonymous.removeFirst()
           verdict = try admitAnonymous(&block.facts[position], first.digest)
         } else {
-          verdict = try index.admit(&block.facts[position])
+          verdict = try admit(&block.facts[position])
         }
         counts.add(verdict)
         isNew = isNew || verdict.isNew
@@ -155,6 +164,10 @@ struct FactSequence {
     if known < InputReport.samplesPerReason { report.samples.append(rejection) }
   }
 
+  private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
+    admitsAll ? .new : try index.admit(&fact)
+  }
+
   /// A line without an id counts as often as it stands in one file, and once for all copies of it.
   /// Where a file is resumed, those before are not in `ordinals`: the first that is known already
   /// asks how many they are. When they cannot be read again, the line counts, lest it be lost.
@@ -178,7 +191,7 @@ struct FactSequence {
   ) throws(LedgerError) -> RecordIndex.Verdict {
     ordinals[digest] = ordinal + 1
     fact.key = FactStage.recordKey(anonymous: digest, ordinal: ordinal, key: key)
-    return try index.admit(&fact)
+    return try admit(&fact)
   }
 
   private mutating func add(difference now: LineAccounting, since before: LineAccounting) {

@@ -82,7 +82,8 @@ final class IngestSequence: @unchecked Sendable {
     try facts.take(block, countsTail: options.isFinal || !isPlain) { rejection, line in
       try quarantine?.keep(line, rejection, of: path, label: options.label) ?? false
     }
-    if facts.pending.count >= options.factsPerCommit
+    let limit = options.factsPerCommit
+    if facts.pending.count >= (facts.isMemoryShort ? limit / 4 : limit)
       || facts.keptRejections.count >= Self.keptPerCommit
     {
       try commit()
@@ -120,9 +121,10 @@ final class IngestSequence: @unchecked Sendable {
   func commit() throws {
     let sources = finished + (try progress(isEnded: false))
     guard !sources.isEmpty || facts.pending.count > 0 else { return }
+    let pending = facts.pending.facts
     let commit = IngestCommit(
-      segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
-      sources: sources)
+      segments: try options.keepsFacts ? encoder.encode(pending) : encoder.encodeSums(of: pending),
+      superseded: facts.pending.superseded, sources: sources)
     // First the lines: a place in the ledger is not to stand for one that was lost.
     try quarantine?.synchronize()
     let stored = try writer.commit(commit, in: run)

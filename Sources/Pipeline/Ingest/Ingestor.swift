@@ -15,8 +15,12 @@ public struct IngestOptions: Sendable {
   public var label = ""
   /// Where rejected lines are kept; `nil` keeps none.
   public var quarantine: QuarantineOptions?
-  /// Facts that are held before they are stored in one transaction.
+  /// Facts that are held before they are stored in one transaction; a quarter of them while the
+  /// identities of the days in play take up much memory.
   public var factsPerCommit = 200_000
+  /// `false` for a measurement of what exactly-once costs: every record counts as new, and of the
+  /// facts only what they add up to is stored. What comes of it is no ledger.
+  public var keepsFacts = true
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -33,10 +37,10 @@ public struct IngestSummary: Sendable {
   public var total = LineAccounting()
   /// Events that were added and have no price, or not a full one.
   public var unpriced: Int64 = 0
-  /// Rejected lines that the quarantine had no room for.
-  public var notKept: Int64 = 0
   /// Events that were added to days that were long over.
   public var late = HistoryNotes.LateEvents()
+  /// Rejected lines that the quarantine had no room for.
+  public var notKept: Int64 = 0
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -93,6 +97,7 @@ public struct Ingestor {
       writer: writer, run: run,
       facts: FactSequence(
         key: key.namespace(options.label), dialects: set.dialects.map(\.name),
+        admitsAll: !options.keepsFacts,
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),

@@ -45,7 +45,7 @@ extension Tollbook {
       }
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
-        notKept: summary.notKept, late: summary.late,
+        late: summary.late, notKept: summary.notKept,
         hasUnpriced: summary.unpriced > 0, signal: summary.signal,
         dialects: settings.reading.dialectFiles
       )

@@ -40,23 +40,6 @@ struct Month: ExpressibleByArgument {
   }
 }
 
-/// A number of bytes: `4096`, `64MiB`.
-struct ByteSize: ExpressibleByArgument {
-  var bytes: Int64
-
-  init?(argument: String) {
-    let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
-    let unit = units.first { argument.hasSuffix($0.0) }
-    let digits = argument.dropLast(unit == nil ? 0 : 3)
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-      let number = Int64(digits)
-    else { return nil }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
-    guard !overflow else { return nil }
-    self.bytes = bytes
-  }
-}
-
 /// An age in days, `400d`, or the first day that is young enough: `2026-01-01`.
 enum Age: ExpressibleByArgument {
   case days(Int32)
@@ -81,6 +64,23 @@ enum Age: ExpressibleByArgument {
     case .days(let days): Day(number: now.day.number - days)
     case .since(let day): day
     }
+  }
+}
+
+/// A number of bytes: `4096`, `64MiB`.
+struct ByteSize: ExpressibleByArgument {
+  var bytes: Int64
+
+  init?(argument: String) {
+    let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+    let unit = units.first { argument.hasSuffix($0.0) }
+    let digits = argument.dropLast(unit == nil ? 0 : 3)
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }),
+      let number = Int64(digits)
+    else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
+    guard !overflow else { return nil }
+    self.bytes = bytes
   }
 }
 

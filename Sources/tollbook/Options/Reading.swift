@@ -7,10 +7,10 @@ struct ReadingEnd {
   var problems: [InputList.Problem]
   var reports: [InputReport]
   var unchanged = 0
-  /// Rejected lines that the quarantine had no room for.
-  var notKept: Int64 = 0
   /// Events that were added to days that were long over.
   var late = HistoryNotes.LateEvents()
+  /// Rejected lines that the quarantine had no room for.
+  var notKept: Int64 = 0
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
   var signal: Int32?
