@@ -61,7 +61,7 @@ import Testing
     let seen = Set(counts.withLock { $0 })
     #expect(seen.allSatisfy { $0 % chunk == 0 })
     #expect(seen.count > 2)
-    #expect(try ledger.verify() == [])
+    #expect(try ledger.verify(.full) == [])
   }
 
   @Test func `a history that is larger than its memory stands in a file without a name`() throws {
