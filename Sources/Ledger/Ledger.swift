@@ -71,6 +71,20 @@ public struct Ledger: Sendable {
     try LedgerHistory(file: file, key: key, labels: labels, cells: cells, scope: scope)
   }
 
+  /// The namespaces of ids that were read, the one without a name among them.
+  public func sourceLabels() throws(LedgerError) -> [String] {
+    let queue = try file.connectForReading()
+    return try file.perform {
+      let sources = try queue.read { db in
+        try SourceTable.all(SealedRows(db, path: file.path, key: key))
+      }
+      try queue.close()
+      return Set(sources.map(\.checkpoint.label) + [""]).sorted {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }
+    }
+  }
+
   /// The ledger itself, which nobody can write while the history is held.
   func heldHistory(labels: LabelTable, cells: CellTable) throws(LedgerError) -> LedgerHistory {
     try LedgerHistory(holding: file, key: key, labels: labels, cells: cells)

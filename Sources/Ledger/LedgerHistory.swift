@@ -158,14 +158,6 @@ public final class LedgerHistory: UsageHistory {
     return try read { try AccountTable.total(SealedRows($0, path: file.path, key: key)) }
   }
 
-  /// The namespaces of ids that were read, the one without a name among them.
-  public func sourceLabels() throws -> [String] {
-    let sources = try read { try SourceTable.all(SealedRows($0, path: file.path, key: key)) }
-    return Set(sources.map(\.checkpoint.label) + [""]).sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
-  }
-
   /// Calls `body` with each fact of a segment.
   func forEachFact(
     of segment: StoredSegment, _ compressor: FrameCompressor, _ body: (Fact) throws -> Void

@@ -110,7 +110,7 @@ public struct Explainer {
     let ledger = try Ledger.open(path: path)
     let history = try ledger.history(labels: labels, cells: cells)
     var hashes: [Label: Set<UInt64>] = [:]
-    let keys = try history.sourceLabels().map(ledger.key.namespace)
+    let keys = try ledger.sourceLabels().map(ledger.key.namespace)
     var found: [Fact] = []
     let bytes = Array(id.utf8)
     try history.forEachFact(in: LedgerHistory.allTime) { fact in
