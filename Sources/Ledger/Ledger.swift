@@ -76,6 +76,7 @@ public struct Ledger: Sendable {
     let queue = try file.connectForReading()
     return try file.perform {
       let sources = try queue.read { try SourceTable.all(SealedRows($0, self)) }
+      try queue.close()
       return Set(sources.map(\.checkpoint.label) + [""]).sorted {
         $0.utf8.lexicographicallyPrecedes($1.utf8)
       }

@@ -87,6 +87,7 @@ import Testing
       ["prices", "missing"], ["prices", "import"], ["prices", "merge"], ["prices", "build"],
       ["terms", "list"], ["terms", "show"], ["terms", "check"], ["explain"], ["dialects", "list"],
       ["dialects", "show"], ["dialects", "detect"], ["dialects", "check"], ["verify"], ["prune"],
+      ["requeue"],
     ]
     try withFolder { folder in
       for command in commands {

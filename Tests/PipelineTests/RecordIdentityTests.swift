@@ -67,7 +67,7 @@ import Testing
       chatLine(id: "chatcmpl-213", created: $0) + "\n"
     }
     let first = try ingest([folder.write("a.log", lines[0])], into: ledger).total
-    let second = try ingest([folder.write("b.log", lines.joined())], into: ledger).total
+    let second = try ingest([folder.write("b.log", "\n" + lines.joined())], into: ledger).total
     #expect(first.events + second.events == 2)
     #expect(second.idConflicts == 1 && second.duplicates == 1)
     #expect(try Ledger.facts(in: ledger) == 2)
