@@ -40,18 +40,21 @@ public struct SourceProgress: Sendable {
   public var checkpoint: SourceCheckpoint
   /// Of the lines since the last commit only.
   public var accounting: LineAccounting
-  /// Places of rejected lines, as many as the caller likes; the ledger keeps the first hundred of
+  /// Places of rejected lines, as many as the caller likes; the ledger keeps the first thousand of
   /// each reason.
   public var rejections: [Rejection]
+  /// Places of rejected lines that are kept beside the ledger: it keeps them all.
+  public var keptRejections: [Rejection]
 
   public init(
     previous: StoredSource?, checkpoint: SourceCheckpoint, accounting: LineAccounting,
-    rejections: [Rejection] = []
+    rejections: [Rejection] = [], keptRejections: [Rejection] = []
   ) {
     self.previous = previous
     self.checkpoint = checkpoint
     self.accounting = accounting
     self.rejections = rejections
+    self.keptRejections = keptRejections
   }
 
   /// The bytes that were read since the last commit.
@@ -61,6 +64,38 @@ public struct SourceProgress: Sendable {
   }
 }
 
+/// What became of rejected lines of a source that were read again.
+public struct SourceCorrection: Sendable {
+  public var source: StoredSource
+  /// What the counts of the source change by; no line is new.
+  public var accounting: LineAccounting
+  /// Lines that are no longer rejected, or for another reason.
+  public var resolved: [QuarantinedLine]
+  /// Lines that are rejected for another reason now.
+  public var rejections: [Rejection]
+
+  public init(
+    source: StoredSource, accounting: LineAccounting, resolved: [QuarantinedLine],
+    rejections: [Rejection]
+  ) {
+    self.source = source
+    self.accounting = accounting
+    self.resolved = resolved
+    self.rejections = rejections
+  }
+}
+
+/// The lines of a source that were rejected and not read since.
+public struct RejectedSource: Sendable {
+  public var source: StoredSource
+  /// How many they are.
+  public var counts: [RejectionReason: Int64]
+  /// Lines of the source that carry nothing.
+  public var skipped: Int64
+  /// Those whose place is known, by their place, and those that were read since.
+  public var lines: [QuarantinedLine]
+}
+
 /// What is stored in one transaction, all or nothing.
 public struct IngestCommit: Sendable {
   public var segments: EncodedSegments
@@ -68,10 +103,13 @@ public struct IngestCommit: Sendable {
   public var superseded: Set<FactPlace>
   /// Each source at most once.
   public var sources: [SourceProgress]
+  public var corrections: [SourceCorrection]
 
   public init(
-    segments: EncodedSegments, superseded: Set<FactPlace> = [], sources: [SourceProgress]
+    segments: EncodedSegments, superseded: Set<FactPlace> = [], sources: [SourceProgress],
+    corrections: [SourceCorrection] = []
   ) {
+    self.corrections = corrections
     self.segments = segments
     self.superseded = superseded
     self.sources = sources

@@ -70,4 +70,13 @@ public struct Ledger: Sendable {
   ) throws(LedgerError) -> LedgerHistory {
     try LedgerHistory(file: file, key: key, labels: labels, cells: cells, scope: scope)
   }
+
+  /// The namespaces of ids that were read, the one without a name among them.
+  public func sourceLabels() throws(LedgerError) -> [String] {
+    let queue = try file.connectForReading()
+    let sources = try file.perform { try queue.read { try SourceTable.all(SealedRows($0, self)) } }
+    return Set(sources.map(\.checkpoint.label) + [""]).sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+  }
 }

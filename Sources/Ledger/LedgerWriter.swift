@@ -75,11 +75,30 @@ public final class LedgerWriter: Sendable {
     self.interrupt = interrupt
   }
 
-  /// The sources that the ledger knows.
-  public func sources() throws(LedgerError) -> SourceRegistry {
+  /// The sources that the ledger knows under a label.
+  public func sources(label: String = "") throws(LedgerError) -> SourceRegistry {
     let (queue, ledger) = (queue, ledger)
     return try ledger.file.perform {
-      SourceRegistry(try queue.read { try SourceTable.all(SealedRows($0, ledger)) })
+      SourceRegistry(
+        try queue.read { try SourceTable.all(SealedRows($0, ledger)) }, label: label)
+    }
+  }
+
+  /// The sources of which lines are rejected, in the order in which they were read first.
+  public func rejectedSources() throws(LedgerError) -> [RejectedSource] {
+    let (queue, ledger) = (queue, ledger)
+    return try ledger.file.perform {
+      try queue.read { db in
+        let rows = SealedRows(db, ledger)
+        return try SourceTable.all(rows).compactMap { source in
+          let account = try AccountTable.total(of: source.id, rows)
+          let counts = account.rejections.filter { $0.value > 0 }
+          guard !counts.isEmpty else { return nil }
+          return RejectedSource(
+            source: source, counts: counts, skipped: account.skipped,
+            lines: try QuarantineTable.lines(of: source.id, rows))
+        }
+      }
     }
   }
 
@@ -125,6 +144,9 @@ public final class LedgerWriter: Sendable {
     if let source = commit.sources.first(where: { !$0.accounting.isBalanced }) {
       throw .unbalanced(source: source.checkpoint.path)
     }
+    if let correction = commit.corrections.first(where: { !$0.accounting.isBalanced }) {
+      throw .unbalanced(source: correction.source.checkpoint.path)
+    }
     let (queue, ledger, interrupt) = (queue, ledger, interrupt)
     let late = lateCounts(of: commit, run)
     return try ledger.file.perform {
@@ -143,9 +165,10 @@ public final class LedgerWriter: Sendable {
         let sources = try commit.sources.map { progress in
           let stored = try SourceTable.advance(progress, run, rows)
           try AccountTable.add(progress.accounting, of: progress.range, stored.id, run, rows)
-          try AccountTable.add(progress.rejections, stored.id, run, rows)
+          try QuarantineTable.add(progress, stored.id, run, rows)
           return stored
         }
+        for correction in commit.corrections { try correction.store(in: run, rows) }
         try interrupt(.sourcesAdvanced)
         try interrupt(.aboutToCommit)
         return sources

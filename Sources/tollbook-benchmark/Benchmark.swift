@@ -20,6 +20,8 @@ struct Benchmark {
         try DialectMode.main(Array(arguments.dropFirst()))
       } else if arguments.first == "pricing" {
         try PricingMode.main(Array(arguments.dropFirst()))
+      } else if arguments.first == "exactly-once" {
+        try ExactlyOnceMode.main(Array(arguments.dropFirst()))
       } else if let options = try BenchmarkOptions(arguments) {
         try run(options)
       } else {

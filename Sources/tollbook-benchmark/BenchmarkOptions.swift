@@ -21,6 +21,7 @@ struct BenchmarkOptions {
       --file LOG               read this log instead of making one
 
       pricing …                what prices and terms add to reading, on one thread; same options
+      exactly-once …           what identities and facts add to an ingest; same options
       dialects …               how fast each dialect is read
       fuzz …                   damages logs and reads them: what breaks the laws of reading
 

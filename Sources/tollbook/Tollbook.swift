@@ -20,7 +20,7 @@ struct Tollbook: ParsableCommand {
     subcommands: [
       Try.self, Init.self, Ingest.self, Report.self, Check.self, Normalize.self, Price.self,
       Explain.self,
-      Prices.self, Terms.self, Dialects.self, Verify.self, Prune.self, Dump.self,
+      Prices.self, Terms.self, Dialects.self, Verify.self, Prune.self, Dump.self, Requeue.self,
       Backup.self, Restore.self, Migrate.self, Merge.self, Ledgers.self,
     ])
 

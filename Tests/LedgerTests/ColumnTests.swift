@@ -1,3 +1,4 @@
+import Billing
 import Testing
 
 @testable import Ledger
@@ -19,6 +20,58 @@ import Testing
     var skipping = ColumnReader(writer.bytes)
     try skipping.skipColumn(column.count)
     #expect(try skipping.byte() == 42)
+  }
+
+  /// Of every size up to 63 bits, of few and of many lengths, and beside a smallest that is not 0.
+  private static let uneven: [[Int64]] =
+    columns + [
+      (0..<63).map { 1 << $0 }, (0..<63).map { (1 << $0) - 1 }, [32_767, 0], [32_768, 0, 1],
+      (0..<999).map { -5 + $0 % 7 * $0 }, [5, 5, 6],
+    ]
+
+  @Test(arguments: uneven) func `uneven numbers are read as written`(column: [Int64]) throws {
+    var writer = ColumnWriter()
+    writer.append(uneven: column)
+    writer.append(byte: 42)
+    var reader = ColumnReader(writer.bytes)
+    #expect(try reader.column(column.count) == column)
+    #expect(try reader.byte() == 42)
+    var skipping = ColumnReader(writer.bytes)
+    try skipping.skipColumn(column.count)
+    #expect(try skipping.byte() == 42)
+  }
+
+  /// All that `FactGrain` leaves is numbered without a gap; anything else is kept as it is.
+  @Test func `durations are read as written`() throws {
+    let coarse = (0..<4000).map { FactGrain.duration(Int64($0)) }
+    let large = (7..<54).flatMap { [1 << $0, 127 << ($0 - 6), 65 << ($0 - 6)] as [Int64] }
+    for column in [coarse, large, [129, 1, 0], [-1, 5], [.max, 0]] {
+      var writer = ColumnWriter()
+      DurationColumn.write(column, to: &writer)
+      var reader = ColumnReader(writer.bytes)
+      #expect(try DurationColumn.read(column.count, from: &reader) == column)
+      #expect(reader.isAtEnd)
+    }
+    var writer = ColumnWriter()
+    DurationColumn.write(coarse, to: &writer)
+    #expect(writer.bytes.count < coarse.count * 2)
+  }
+
+  @Test func `a damaged column is an error and no crash`() {
+    var writer = ColumnWriter()
+    writer.append(uneven: [3, 900, 70_000, 1 << 40, 0, 12])
+    DurationColumn.write([200, 400, 1 << 30], to: &writer)
+    for index in writer.bytes.indices {
+      for flip: UInt8 in [0x01, 0x40, 0x80, 0xFF] {
+        var bytes = writer.bytes
+        bytes[index] ^= flip
+        var reader = ColumnReader(bytes)
+        if (try? reader.column(6)) != nil { _ = try? DurationColumn.read(3, from: &reader) }
+      }
+      var cut = ColumnReader(Array(writer.bytes[..<index]))
+      let isWhole = (try? cut.column(6)) != nil && (try? DurationColumn.read(3, from: &cut)) != nil
+      #expect(!isWhole)
+    }
   }
 
   private static let amounts: [[Int128]] =

@@ -160,7 +160,7 @@ import Testing
     let run = try writer.beginRun(
       RunDescription(started: Timestamp(day: Usage.firstDay), program: "t", priceBook: "p"))
     var source: StoredSource?
-    for part in 0..<3 {
+    for part in 0..<30 {
       var account = LineAccounting()
       account.lines = 60
       account.rejected = 60
@@ -178,12 +178,12 @@ import Testing
       ).first
     }
     let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
-    #expect(try history.accounting().rejections == [.malformed: 150, .unknownFormat: 30])
+    #expect(try history.accounting().rejections == [.malformed: 1500, .unknownFormat: 300])
     let samples = try writer.ledger.read {
       try Int.fetchAll(
         $0, sql: "SELECT count(*) FROM quarantine GROUP BY reason ORDER BY reason")
     }
-    #expect(samples == [100, 30])
+    #expect(samples == [1000, 300])
   }
 
   @Test func `an account that does not add up is refused`() throws {

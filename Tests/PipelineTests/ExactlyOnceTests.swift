@@ -10,6 +10,7 @@ import Testing
 @Suite struct ExactlyOnceTests {
   private static let all = Checkout.samples.map(Checkout.sample)
 
+  // Acceptance row 1.
   @Test(arguments: [1, 2, 5])
   func `a second run adds nothing`(threads: Int) throws {
     let folder = try Folder()
@@ -23,6 +24,7 @@ import Testing
     #expect(try dump(ledger) == before)
   }
 
+  // Acceptance row 2.
   @Test func `only what was appended is read`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")
@@ -38,6 +40,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 60)
   }
 
+  // Acceptance row 16.
   @Test func `a torn last line waits for its end`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")
@@ -51,6 +54,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 4)
   }
 
+  // Acceptance row 17.
   @Test func `a torn last line of a log that will not grow is rejected`() throws {
     let folder = try Folder()
     let file = try folder.write("app.log", chatLines(0..<3) + chatLine().prefix(60))
@@ -74,6 +78,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 2)
   }
 
+  // Acceptance row 18, between runs.
   @Test func `a log that is renamed is not read again`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")
@@ -88,6 +93,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 50)
   }
 
+  // Acceptance row 19, between runs.
   @Test func `a log that is copied and cut is read where it goes on`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")
@@ -105,6 +111,7 @@ import Testing
     }
   }
 
+  // Acceptance rows 20 and 21, between runs.
   /// Only the bytes before the place where reading stopped tell the two apart.
   @Test func `a log that is refilled under the same head is read whole`() throws {
     let folder = try Folder()
@@ -121,6 +128,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 90)
   }
 
+  // Acceptance rows 24 and 25.
   @Test func `other names of a file and its compressed twins count once`() throws {
     let folder = try Folder()
     let ledger = folder.path("a.db")
@@ -142,6 +150,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 21)
   }
 
+  // Acceptance row 35.
   @Test func `a log without ids that breaks off beside its copy counts once`() throws {
     let folder = try Folder()
     let lines = (0..<20).map { chatLine(id: nil, created: "\(1_791_000_000 + $0 / 2 * 60)") + "\n" }
@@ -170,8 +179,8 @@ import Testing
     try folder.write("b.log.gz", folder.bytes("a.log.gz"))
     let files = (names + ["a.log.gz", "b.log.gz"]).map(folder.path)
     let summary = try ingest(files, into: folder.path("a.db")) { $0.factsPerCommit = chunk }
-    #expect(summary.total.lines == 20)
-    #expect(summary.unchanged == [files[1], files[3]])
+    #expect(summary.total.lines == 10)
+    #expect(summary.unchanged == Array(files.dropFirst()))
     #expect(try Ledger.facts(in: folder.path("a.db")) == 10)
   }
 
@@ -188,6 +197,7 @@ import Testing
     #expect(try Ledger.facts(in: ledger) == 20)
   }
 
+  // Acceptance row 31.
   @Test func `the same stream counts once`() async throws {
     let folder = try Folder()
     let file = try folder.write("app.log", chatLines(0..<20) + chatLine(id: nil) + "\n")
@@ -226,6 +236,7 @@ import Testing
     #expect(dated.eventLines == 3)
   }
 
+  // Acceptance row 34.
   @Test func `exports that overlap count the same in either order`() throws {
     let folder = try Folder()
     let early = try folder.write("early.jsonl", chatLines(0..<60))
@@ -259,13 +270,6 @@ import Testing
     for file in files.reversed() { try ingest([file], into: folder.path("b.db")) }
     #expect(try dump(folder.path("a.db")) == dump(folder.path("b.db")))
     #expect(try dump(folder.path("a.db")).contains("dialect=litellm.slp"))
-  }
-}
-
-extension Ledger {
-  /// The number of facts of a sound ledger.
-  fileprivate static func facts(in path: String) throws -> Int {
-    try dump(path).utf8.count { $0 == UInt8(ascii: "\n") }
   }
 }
 

@@ -37,6 +37,7 @@ import Testing
     "Sources/Ledger/Store/Hardening.swift",
     "Sources/Catalog/BuiltIn/EmbeddedCatalog.swift", "Sources/Pipeline/Reading/Glob.swift",
     "Sources/Pipeline/Ingest/Interruption.swift", "Sources/Pipeline/Reports/AtomicFile.swift",
+    "Sources/Pipeline/Quarantine/PrivateFolder.swift",
     "Sources/tollbook-fuzzer/",
   ]
 

@@ -18,6 +18,16 @@ public struct StoreKey: Sendable, Hashable {
   }
 }
 
+extension StoreKey {
+  /// The key of the ids of a namespace: equal ids of two namespaces are two. The one without a name
+  /// has this key itself.
+  public func namespace(_ label: String) -> StoreKey {
+    guard !label.isEmpty else { return self }
+    let digest = KeyedHasher(key: self, sourceLabel: "namespace").digest(Array(label.utf8).span)
+    return StoreKey(low: digest.low, high: digest.high)
+  }
+}
+
 /// 128 bits that stand for a text or for the content of a file.
 public struct KeyedDigest: Sendable, Hashable {
   public var low: UInt64

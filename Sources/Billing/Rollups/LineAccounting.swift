@@ -85,8 +85,14 @@ public struct Rejection: Sendable, Hashable {
   /// Offset of the line's first byte in the decompressed input.
   public var offset: Int64
   public var length: Int64
+  /// The hash of the line's bytes under the store's key; `nil` when they were not at hand.
+  public var digest: KeyedDigest?
 
-  public init(reason: RejectionReason, line: Int64, offset: Int64, length: Int64) {
+  public init(
+    reason: RejectionReason, line: Int64, offset: Int64, length: Int64,
+    digest: KeyedDigest? = nil
+  ) {
+    self.digest = digest
     self.reason = reason
     self.line = line
     self.offset = offset

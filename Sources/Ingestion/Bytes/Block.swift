@@ -1,3 +1,5 @@
+import Billing
+
 /// A piece of input of whole lines, with the padding that the walker needs behind it.
 ///
 /// One worker owns it and has it filled again and again.
@@ -13,6 +15,8 @@ final class Block {
   fileprivate(set) var number = 0
   /// A line beyond the limit stands before this block.
   fileprivate(set) var oversized: OversizedLine?
+  /// Of the input up to the end of this block.
+  fileprivate(set) var edges = ContentEdges()
   private(set) var storage: UnsafeMutableRawBufferPointer
 
   static let padding = 64
@@ -28,6 +32,9 @@ final class Block {
     unsafe UnsafeRawBufferPointer(rebasing: storage[0..<count])
   }
 
+  /// A copy of some of the text.
+  func bytes(_ range: Range<Int>) -> [UInt8] { unsafe Array(text[range]) }
+
   /// Makes room for at least `capacity` bytes and keeps the first `kept`.
   func reserve(_ capacity: Int, keeping kept: Int) {
     guard capacity > self.capacity else { return }
@@ -38,7 +45,10 @@ final class Block {
     unsafe storage = larger
   }
 
-  func describe(number: Int, offset: Int64, count: Int, endsTorn: Bool) {
+  func describe(
+    number: Int, offset: Int64, count: Int, endsTorn: Bool, after edges: ContentEdges
+  ) {
+    self.edges = edges
     self.number = number
     self.offset = offset
     self.count = count
@@ -47,8 +57,10 @@ final class Block {
     for index in count..<(count + Self.padding) { unsafe storage[index] = 0 }
   }
 
-  func describeOversized(number: Int, _ line: OversizedLine) {
-    describe(number: number, offset: line.offset + line.byteCount, count: 0, endsTorn: false)
+  func describeOversized(number: Int, _ line: OversizedLine, after edges: ContentEdges) {
+    describe(
+      number: number, offset: line.offset + line.byteCount, count: 0, endsTorn: false,
+      after: edges)
     oversized = line
   }
 }
@@ -59,6 +71,8 @@ struct OversizedLine {
   /// Without its end.
   var length: Int64
   var hasEnd: Bool
+  /// The hash of its bytes without its end, when they were hashed.
+  var digest: KeyedDigest?
 
   var byteCount: Int64 { hasEnd ? length + 1 : length }
 }

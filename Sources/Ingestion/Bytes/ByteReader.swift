@@ -27,6 +27,33 @@ extension ByteReader {
   }
 }
 
+extension ByteReader {
+  /// Reads on, and keeps what stands before some places only.
+  ///
+  /// - Parameters:
+  ///   - offsets: the places, rising.
+  ///   - position: where the reader stands; moved on.
+  /// - Returns: for each place that there is, in order, the bytes before it: a tail of them. Behind
+  ///   damage there is none.
+  func tails(before offsets: [Int64], from position: inout Int64) -> [[UInt8]] {
+    var edges = ContentEdges()
+    var tails: [[UInt8]] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { unsafe buffer.deallocate() }
+    for offset in offsets {
+      while position < offset {
+        let count = Int(min(offset - position, 1 << 18))
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<count])
+        guard let got = try? unsafe read(into: room), got > 0 else { return tails }
+        unsafe edges.append(UnsafeRawBufferPointer(rebasing: room[0..<got]))
+        position += Int64(got)
+      }
+      tails.append(edges.tail)
+    }
+    return tails
+  }
+}
+
 /// What can be wrong with an input as a whole.
 public enum InputError: Error, Hashable, Sendable {
   case notFound

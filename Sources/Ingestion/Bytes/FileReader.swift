@@ -1,3 +1,4 @@
+import Billing
 import Glibc
 
 /// A file or standard input, read with plain `read`: a file that shrinks while it is read cannot
@@ -6,11 +7,20 @@ import Glibc
 final class FileReader: ByteReader {
   let descriptor: Int32
   private let ownsDescriptor: Bool
+  /// The descriptor's own position belongs to another reader.
+  private let sharesPosition: Bool
   let isInteractive: Bool
-  /// Of the file when it was opened; 0 for standard input.
-  let size: Int64
-  let device: UInt64
-  let inode: UInt64
+  let isStandardInput: Bool
+  /// Of the file when it was opened; zeros for standard input.
+  let status: FileStatus
+  /// Of the next byte.
+  private var position: Int64 = 0
+  /// Bytes of the file before this were seen.
+  private var end: Int64 = 0
+  private var samples = ReadSamples()
+  private var hasher: KeyedHasher?
+  /// What is read in place of a file.
+  private let memory: [UInt8]?
 
   /// Opens a regular file.
   ///
@@ -24,34 +34,52 @@ final class FileReader: ByteReader {
       default: throw .unreadable(errno)
       }
     }
+    do throws(InputError) {
+      status = try FileStatus(of: opened)
+    } catch {
+      close(opened)
+      throw error
+    }
     descriptor = opened
-    ownsDescriptor = true
-    var status = stat()
-    guard unsafe fstat(opened, &status) == 0 else {
-      let number = errno
-      close(opened)
-      throw .unreadable(number)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(opened)
-      if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory }
-      throw .notAFile
-    }
-    size = Int64(status.st_size)
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-    isInteractive = false
+    memory = nil
+    (ownsDescriptor, sharesPosition) = (true, false)
+    (isInteractive, isStandardInput) = (false, false)
     _ = posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
+  /// Reads the file that another reader has open once more, from its start.
+  ///
+  /// - Throws: `InputError`.
+  init(again other: FileReader) throws(InputError) {
+    let copy = fcntl(other.descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .unreadable(errno) }
+    descriptor = copy
+    memory = nil
+    (ownsDescriptor, sharesPosition) = (true, true)
+    (isInteractive, isStandardInput) = (false, false)
+    status = other.status
+  }
+
   /// Standard input.
-  init(standardInput: Void) {
+  ///
+  /// - Parameter key: of the hash of all that is read.
+  init(standardInput key: StoreKey?) {
     descriptor = STDIN_FILENO
-    ownsDescriptor = false
+    memory = nil
+    (ownsDescriptor, sharesPosition) = (false, false)
     isInteractive = isatty(STDIN_FILENO) == 1
-    size = 0
-    device = 0
-    inode = 0
+    isStandardInput = true
+    status = FileStatus()
+    hasher = key.map { KeyedHasher(key: $0) }
+  }
+
+  /// Bytes that are at hand, read as a file.
+  init(memory bytes: [UInt8]) {
+    descriptor = -1
+    memory = bytes
+    (ownsDescriptor, sharesPosition) = (false, true)
+    (isInteractive, isStandardInput) = (false, false)
+    status = FileStatus()
   }
 
   deinit {
@@ -59,13 +87,38 @@ final class FileReader: ByteReader {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+    if let memory {
+      let piece = memory[Int(position)...].prefix(buffer.count)
+      unsafe buffer.copyBytes(from: piece)
+      position += Int64(piece.count)
+      return piece.count
+    }
     while true {
-      let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
+      let count =
+        sharesPosition
+        ? unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
+        : unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 {
+        unsafe note(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
+        return count
+      }
       if errno == EINTR { continue }
       throw errno == EISDIR ? .isDirectory : .unreadable(errno)
     }
   }
+
+  private func note(_ piece: UnsafeRawBufferPointer) {
+    if isStandardInput {
+      unsafe hasher?.update(piece.bindMemory(to: UInt8.self).span)
+    } else {
+      unsafe samples.note(piece, at: position)
+    }
+    position += Int64(piece.count)
+    end = max(end, position)
+  }
+
+  /// What was read of standard input: its length and its hash.
+  var content: (length: Int64, digest: KeyedDigest)? { hasher.map { (position, $0.finalize()) } }
 
   /// Bytes from a position, without moving; fewer at the end.
   func bytes(at offset: Int64, count: Int) throws(InputError) -> [UInt8] {
@@ -86,8 +139,55 @@ final class FileReader: ByteReader {
     return bytes
   }
 
-  /// Goes to a position.
-  func seek(to offset: Int64) throws(InputError) {
-    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .unreadable(errno) }
+  /// Goes to a position, of which what stands before was read by a former run.
+  func seek(to offset: Int64, after edges: ContentEdges) throws(InputError) {
+    if !sharesPosition, lseek(descriptor, off_t(offset), SEEK_SET) < 0 {
+      throw .unreadable(errno)
+    }
+    position = offset
+    end = max(end, offset)
+    samples.note(edges.head, at: 0)
+    samples.note(edges.tail, at: offset - Int64(edges.tail.count))
+  }
+
+  /// The file is shorter now than what was read of it, or other bytes stand where some were read.
+  func wasRewritten() throws(InputError) -> Bool {
+    if isStandardInput { return false }
+    if try FileStatus(of: descriptor).size < end { return true }
+    return try !samples.hold { (offset, count) throws(InputError) in
+      try bytes(at: offset, count: count)
+    }
+  }
+}
+
+/// What the system knows of a file beside its content.
+public struct FileStatus: Sendable, Hashable {
+  /// Bytes.
+  public var size: Int64 = 0
+  public var device: UInt64 = 0
+  public var inode: UInt64 = 0
+  /// When the content was changed last, in nanoseconds since 1970 UTC.
+  public var modified: Int64 = 0
+  /// When the content or what is known of it was changed last, in nanoseconds since 1970 UTC.
+  public var changed: Int64 = 0
+
+  init() {}
+
+  /// - Throws: `InputError`, also for what is no regular file.
+  init(of descriptor: Int32) throws(InputError) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw status.st_mode & S_IFMT == S_IFDIR ? .isDirectory : .notAFile
+    }
+    size = Int64(status.st_size)
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    modified = Self.nanoseconds(status.st_mtim)
+    changed = Self.nanoseconds(status.st_ctim)
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 }

@@ -1,9 +1,15 @@
+import Billing
+
 /// Cuts an input into blocks of whole lines, in order. The memory is that of its carry: the start
 /// of a line whose end has not been read.
 @safe
 final class LineSource {
   private let reader: any ByteReader
   private let limits: InputLimits
+  private let hasher: KeyedHasher?
+  private var edges: ContentEdges
+  /// The input goes on behind a line that had no end when it was read.
+  private var isBehindOpenLine: Bool
   private var carry: [UInt8] = []
   private var offset: Int64
   private var number = 0
@@ -13,11 +19,20 @@ final class LineSource {
   /// Input bytes that belong to whole lines handed out: where a later run can resume.
   private(set) var consumed: Int64
 
-  /// - Parameter offset: where the reader stands, for an input that is resumed.
-  init(_ reader: any ByteReader, limits: InputLimits, from offset: Int64 = 0) {
+  /// - Parameters:
+  ///   - offset: where the reader stands, for an input that is resumed.
+  ///   - edges: of what stands before that.
+  ///   - key: of the hashes of lines that are not kept.
+  init(
+    _ reader: any ByteReader, limits: InputLimits, from offset: Int64 = 0,
+    after edges: ContentEdges = ContentEdges(), key: StoreKey? = nil
+  ) {
     self.reader = reader
     self.limits = limits
     self.offset = offset
+    self.edges = edges
+    isBehindOpenLine = edges.isOpen
+    hasher = key.map { KeyedHasher(key: $0) }
     consumed = offset
   }
 
@@ -31,6 +46,7 @@ final class LineSource {
       if let failure { throw failure }
       return false
     }
+    if isBehindOpenLine { endOpenLine() }
     var have = carry.count
     block.reserve(max(limits.blockBytes, have * 2), keeping: 0)
     unsafe block.storage.copyBytes(from: carry)
@@ -53,9 +69,27 @@ final class LineSource {
     }
   }
 
+  /// A last line that was read without its end has got one since: it is not a line of its own.
+  private func endOpenLine() {
+    isBehindOpenLine = false
+    let first = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
+    defer { unsafe first.deallocate() }
+    guard unsafe read(into: first) == 1 else { return }
+    if unsafe first[0] == UInt8(ascii: "\n") {
+      unsafe edges.append(UnsafeRawBufferPointer(first))
+      offset += 1
+    } else {
+      unsafe carry.append(first[0])
+    }
+  }
+
   /// Reads once; an error of the stream ends the input after the lines that are whole.
   private func read(into block: Block, at have: Int) -> Int {
-    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: block.storage[have..<block.capacity])
+    unsafe read(
+      into: UnsafeMutableRawBufferPointer(rebasing: block.storage[have..<block.capacity]))
+  }
+
+  private func read(into room: UnsafeMutableRawBufferPointer) -> Int {
     do throws(InputError) {
       let count = try unsafe reader.read(into: room)
       if count == 0 { isAtEnd = true }
@@ -70,7 +104,8 @@ final class LineSource {
   private func hand(out block: Block, end: Int, have: Int) -> Bool {
     let tail = unsafe UnsafeRawBufferPointer(rebasing: block.storage[end..<have])
     unsafe carry.append(contentsOf: tail)
-    block.describe(number: number, offset: offset, count: end, endsTorn: false)
+    unsafe edges.append(UnsafeRawBufferPointer(rebasing: block.storage[0..<end]))
+    block.describe(number: number, offset: offset, count: end, endsTorn: false, after: edges)
     number += 1
     offset += Int64(end)
     consumed = offset
@@ -81,7 +116,8 @@ final class LineSource {
   private func handOutTail(_ block: Block, have: Int) throws(InputError) -> Bool {
     if let failure { throw failure }
     guard have > 0 else { return false }
-    block.describe(number: number, offset: offset, count: have, endsTorn: true)
+    unsafe edges.append(UnsafeRawBufferPointer(rebasing: block.storage[0..<have]))
+    block.describe(number: number, offset: offset, count: have, endsTorn: true, after: edges)
     number += 1
     offset += Int64(have)
     return true
@@ -90,18 +126,28 @@ final class LineSource {
   /// Reads on to the end of a line that is too long, and keeps none of it.
   private func skipOversized(_ block: Block, have: Int) -> Bool {
     var line = OversizedLine(offset: offset, length: Int64(have), hasEnd: false)
+    var hasher = hasher
+    func pass(_ piece: UnsafeRawBufferPointer) {
+      unsafe edges.append(piece)
+      unsafe hasher?.update(piece.bindMemory(to: UInt8.self).span)
+    }
+    unsafe pass(UnsafeRawBufferPointer(rebasing: block.storage[0..<have]))
     while !isAtEnd {
       let count = read(into: block, at: 0)
       let piece = unsafe UnsafeRawBufferPointer(rebasing: block.storage[0..<count])
       if let end = unsafe piece.firstIndex(of: UInt8(ascii: "\n")) {
+        unsafe pass(UnsafeRawBufferPointer(rebasing: piece[..<end]))
+        unsafe edges.append(UnsafeRawBufferPointer(rebasing: piece[end...end]))
         line.length += Int64(end)
         line.hasEnd = true
         unsafe carry.append(contentsOf: piece[(end + 1)...])
         break
       }
+      unsafe pass(piece)
       line.length += Int64(count)
     }
-    block.describeOversized(number: number, line)
+    line.digest = hasher?.finalize()
+    block.describeOversized(number: number, line, after: edges)
     number += 1
     offset += line.byteCount
     consumed = offset

@@ -30,10 +30,10 @@ final class SniffedReader: ByteReader {
     return unsafe Array(buffer[0..<got])
   }
 
-  /// Goes on from a position of the file.
-  func skip(to offset: Int64) throws(InputError) {
+  /// Goes on from a position of the file, of which what stands before was read by a former run.
+  func skip(to offset: Int64, after edges: ContentEdges) throws(InputError) {
     head = []
-    try file.seek(to: offset)
+    try file.seek(to: offset, after: edges)
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {

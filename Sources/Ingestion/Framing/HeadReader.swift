@@ -38,6 +38,12 @@ final class HeadReader: ByteReader {
     }
   }
 
+  /// The first bytes, at most `count`, of which none has been read yet.
+  func first(_ count: Int) -> ArraySlice<UInt8> {
+    while head.count - given < count, failure == nil, readMore() {}
+    return head[given...].prefix(count)
+  }
+
   /// Goes on elsewhere: what was looked at is not read.
   func dropHead() {
     head = []

@@ -31,6 +31,10 @@ public struct BlockOutcome: Sendable {
   /// Bytes of the input that end with this block's last line end.
   public var consumed: Int64 = 0
   public var bytes: Int64 = 0
+  /// The ends of what was read of the input up to this block's last byte.
+  public var edges = ContentEdges()
+  /// The bytes of rejected lines by their offsets, where they are wanted.
+  public var rejectedLines: [Int64: [UInt8]] = [:]
   /// For each dialect of the set, the lines that it read.
   public var linesOfDialect: [Int64] = []
   /// Records that were refused in lines of which others count.
@@ -47,6 +51,8 @@ final class BlockReader {
   private let lineHasher: KeyedHasher
   private let lineBytes: Int
   private let dialectCount: Int
+  /// The bytes of rejected lines are handed on.
+  private let keepsRejected: Bool
   private var eventCount = 0
   private var outcome = BlockOutcome()
   /// Some line of the block holds a NUL: each is to be looked at.
@@ -54,8 +60,9 @@ final class BlockReader {
 
   init(
     set: DialectSet, wanted: Set<EventField>, labels: LabelTable, limits: InputLimits,
-    key: StoreKey, countsAggregates: Bool
+    key: StoreKey, countsAggregates: Bool, keepsRejected: Bool = false
   ) {
+    self.keepsRejected = keepsRejected
     records = RecordReader(
       set: set, wanted: wanted, labels: labels, depth: limits.depth,
       countsAggregates: countsAggregates)
@@ -78,6 +85,7 @@ final class BlockReader {
     outcome = BlockOutcome()
     outcome.number = block.number
     outcome.offset = block.offset
+    outcome.edges = block.edges
     outcome.bytes = Int64(block.count)
     outcome.linesOfDialect = Array(repeating: 0, count: dialectCount)
     records.beginBlock(session)
@@ -87,7 +95,10 @@ final class BlockReader {
     if let line = block.oversized {
       outcome.lines = 1
       outcome.bytes = line.byteCount
-      reject(.tooLong, offset: line.offset, length: line.length)
+      outcome.rejections.append(
+        Rejection(
+          reason: .tooLong, line: 1, offset: line.offset, length: line.length,
+          digest: line.digest))
     } else {
       readLines(of: block)
     }
@@ -118,7 +129,7 @@ final class BlockReader {
     let line = unsafe LineScanner.trimmed(text, start..<end, skippingMark: isFirst)
     guard !line.isEmpty else {
       if unsafe LineScanner.holdsNul(text, start..<end) {
-        reject(.nul, offset: block.offset + Int64(start), length: Int64(end - start))
+        outcome.rejections.append(rejection(.nul, start..<end, of: block))
       } else {
         outcome.skipped += 1
       }
@@ -142,14 +153,12 @@ final class BlockReader {
       unsafe hashAnonymous(text, line, result.events)
       outcome.linesOfDialect[result.dialect] += 1
     } catch {
-      let offset = block.offset + Int64(start)
       if block.endsTorn, end >= text.count, error == .malformed {
-        outcome.tornTail = Rejection(
-          reason: .torn, line: outcome.lines, offset: offset, length: Int64(end - start))
+        outcome.tornTail = rejection(.torn, start..<end, of: block)
         outcome.lines -= 1
         outcome.bytes -= Int64(end - start)
       } else {
-        reject(error, offset: offset, length: Int64(end - start))
+        outcome.rejections.append(rejection(error, start..<end, of: block))
       }
     }
   }
@@ -167,9 +176,16 @@ final class BlockReader {
     }
   }
 
-  private func reject(_ reason: RejectionReason, offset: Int64, length: Int64) {
-    outcome.rejections.append(
-      Rejection(reason: reason, line: outcome.lines, offset: offset, length: length))
+  /// What is told of a line that is rejected; its bytes are kept where they are wanted.
+  private func rejection(
+    _ reason: RejectionReason, _ line: Range<Int>, of block: Block
+  ) -> Rejection {
+    let bytes = block.bytes(line)
+    let offset = block.offset + Int64(line.lowerBound)
+    if keepsRejected { outcome.rejectedLines[offset] = bytes }
+    return Rejection(
+      reason: reason, line: outcome.lines, offset: offset, length: Int64(line.count),
+      digest: lineHasher.digest(bytes.span))
   }
 
   /// Appends the events of one line to the batch; none when it is known to carry none.

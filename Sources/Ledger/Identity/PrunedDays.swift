@@ -67,16 +67,14 @@ private struct SortedKeys {
     lows = keys.map(\.low)
   }
 
+  /// A request of the key's id was counted. The upper half tells ids apart; of requests that shared
+  /// an id the lower half of all but the first is another.
   func contains(_ key: RecordKey) -> Bool {
     var (low, high) = (0, highs.count)
     while low < high {
       let middle = (low + high) / 2
-      if RecordKey(high: highs[middle], low: lows[middle]) < key {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if highs[middle] < key.high { low = middle + 1 } else { high = middle }
     }
-    return low < highs.count && highs[low] == key.high && lows[low] == key.low
+    return low < highs.count && highs[low] == key.high
   }
 }

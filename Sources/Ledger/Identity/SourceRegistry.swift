@@ -19,6 +19,7 @@ public struct SourceRegistry: Sendable {
   private var byHead: [Fingerprint: [StoredSource]] = [:]
   private var byContent: [Fingerprint: StoredSource] = [:]
   private var byFile: [FileNumber: StoredSource] = [:]
+  private var byState: [FileState: [StoredSource]] = [:]
   private var headLengths: [Int64] = []
 
   private struct FileNumber: Hashable {
@@ -26,8 +27,19 @@ public struct SourceRegistry: Sendable {
     var inode: UInt64
   }
 
-  public init(_ sources: [StoredSource] = []) {
-    for source in sources { add(source) }
+  /// What the system says of a file, when it says the same again.
+  private struct FileState: Hashable {
+    var number: FileNumber
+    var size: Int64
+    var modified: Int64
+    var changed: Int64
+  }
+
+  /// - Parameter label: Sources under other labels are others.
+  public init(_ sources: [StoredSource] = [], label: String = "") {
+    for source in sources where source.checkpoint.label.utf8.elementsEqual(label.utf8) {
+      add(source)
+    }
   }
 
   /// Adds a source that was read.
@@ -35,6 +47,9 @@ public struct SourceRegistry: Sendable {
     let checkpoint = source.checkpoint
     if let content = checkpoint.content, byContent[content]?.checkpoint.state != .complete {
       byContent[content] = source
+    }
+    if checkpoint.state != .growing, checkpoint.changed != 0, checkpoint.head != nil {
+      byState[Self.state(checkpoint), default: []].append(source)
     }
     guard checkpoint.state == .growing, let head = checkpoint.head, head.length > 0 else { return }
     byHead[head, default: []].append(source)
@@ -44,8 +59,36 @@ public struct SourceRegistry: Sendable {
     headLengths.sort(by: >)
   }
 
-  /// The archive of this content, read to its end or up to its checkpoint's offset.
+  /// The file or stream of this content, read to its end or up to its checkpoint's offset.
   public func archive(_ content: Fingerprint) -> StoredSource? { byContent[content] }
+
+  /// The file that is the same as far as can be told without reading it: number, size, times, and
+  /// the bytes at both ends.
+  public func unchanged(_ file: SourceCheckpoint) -> StoredSource? {
+    let same = byState[Self.state(file)]?.filter {
+      $0.checkpoint.head == file.head && $0.checkpoint.anchor == file.anchor
+    }
+    return same?.last { $0.checkpoint.state == .complete } ?? same?.last
+  }
+
+  /// The sources whose lines may begin with these bytes, those that were read least first.
+  ///
+  /// - Parameter digest: The hash of the first bytes, up to a length.
+  public func beginning(
+    length: Int64, digest: (Int64) -> KeyedDigest
+  ) -> [StoredSource] {
+    var found: [StoredSource] = []
+    for count in headLengths where count <= length {
+      found += byHead[Fingerprint(length: count, digest: digest(count))] ?? []
+    }
+    return found.sorted { $0.checkpoint.offset < $1.checkpoint.offset }
+  }
+
+  private static func state(_ checkpoint: SourceCheckpoint) -> FileState {
+    FileState(
+      number: FileNumber(device: checkpoint.device, inode: checkpoint.inode),
+      size: checkpoint.size, modified: checkpoint.modified, changed: checkpoint.changed)
+  }
 
   /// Where to start reading a plain file.
   ///

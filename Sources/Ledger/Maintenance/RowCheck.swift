@@ -118,11 +118,9 @@ struct RowCheck {
   private mutating func retention(_ rows: SealedRows) throws {
     let firstDay = try RetentionTable.firstDay(rows)
     for segment in segments where segment.kind == .keys {
-      guard firstDay.map({ segment.day < $0 }) ?? false else {
-        found.append(
-          Discrepancy("segment \(segment.id)", "its facts were pruned, those of its day were not"))
-        continue
-      }
+      if let firstDay, segment.day < firstDay { continue }
+      found.append(
+        Discrepancy("segment \(segment.id)", "its facts were pruned, those of its day were not"))
     }
   }
 

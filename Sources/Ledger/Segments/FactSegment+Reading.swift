@@ -147,6 +147,12 @@ extension FactSegment {
       nextRow = gaps.first.map { Int(truncatingIfNeeded: $0) }
     }
 
+    private static func row(_ row: Int, plus gap: Int64) throws(SegmentFailure) -> Int {
+      let (sum, overflow) = row.addingReportingOverflow(Int(gap))
+      if overflow { throw SegmentFailure("a quantity belongs to no row") }
+      return sum
+    }
+
     mutating func take(_ row: Int) throws(SegmentFailure) -> MeteredUnits {
       var units = MeteredUnits()
       while nextRow == row {
@@ -155,7 +161,7 @@ extension FactSegment {
         }
         units[meter] = ExactDecimal(units: quantities[next])
         next += 1
-        nextRow = next < gaps.count ? row + Int(truncatingIfNeeded: gaps[next]) : nil
+        nextRow = next < gaps.count ? try Self.row(row, plus: gaps[next]) : nil
       }
       return units
     }

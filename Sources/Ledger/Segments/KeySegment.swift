@@ -1,4 +1,4 @@
-import Billing
+public import Billing
 
 /// The keys of facts that were pruned: all that is needed to know one of them again.
 ///
@@ -80,5 +80,29 @@ extension SegmentEncoder {
       encoded.segments.append(try seal(rollup, .rollup, day, rows.count, times, compressor))
     }
     return encoded
+  }
+
+  /// What the facts of each UTC day add up to and nothing of themselves: for measurements.
+  ///
+  /// - Throws: `LedgerError.outOfMemory`.
+  public func encodeSums(of facts: [Fact]) throws(LedgerError) -> EncodedSegments {
+    guard !facts.isEmpty else { return EncodedSegments() }
+    do throws(SegmentFailure) {
+      let compressor = try FrameCompressor()
+      var encoded = EncodedSegments()
+      var dictionary = SegmentDictionary(labels: labels, cells: cells, splitter: splitter)
+      for (day, order) in FactOrder.days(of: facts) {
+        guard let rows = try? RollingUp.rows(of: facts, order: order) else { continue }
+        let times = facts[order[0]].time...facts[order[order.count - 1]].time
+        let keys = KeySegment.write([])
+        encoded.segments.append(try seal(keys, .keys, day, order.count, times, compressor))
+        dictionary.reset()
+        let rollup = RollupSegment.write(rows, day: day, dictionary: &dictionary)
+        encoded.segments.append(try seal(rollup, .rollup, day, rows.count, times, compressor))
+      }
+      return encoded
+    } catch {
+      throw .outOfMemory(error.reason)
+    }
   }
 }

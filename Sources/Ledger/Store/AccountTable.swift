@@ -27,38 +27,17 @@ enum AccountTable {
     }
   }
 
-  /// Keeps the places of rejected lines, up to `sampleLimit` for each source and reason.
-  static func add(
-    _ rejections: [Rejection], _ source: SourceID, _ run: RunID, _ rows: SealedRows
-  ) throws {
-    let count = try rows.db.cachedStatement(
-      sql: "SELECT count(*) FROM quarantine WHERE source = ? AND reason = ?")
-    var room: [RejectionReason: Int] = [:]
-    for rejection in rejections {
-      let reason = rejection.reason
-      let stored = { try Int.fetchOne(count, arguments: [source.number, reason.name]) ?? 0 }
-      let left = try room[reason] ?? sampleLimit - stored()
-      room[reason] = left - 1
-      let key: [any DatabaseValueConvertible] = [source.number, rejection.offset, reason.name]
-      guard left > 0, try rows.row(of: Schema.quarantine, key) == nil else { continue }
-      try rows.write(
-        [
-          source.number, rejection.offset, rejection.length, rejection.line, reason.name, nil,
-          run.number, nil,
-        ], to: Schema.quarantine)
-    }
-  }
-
-  static let sampleLimit = 100
-
-  /// The accounts of all sources in all runs, added up.
-  static func total(_ rows: SealedRows) throws -> LineAccounting {
+  /// The accounts of all sources in all runs, or of one source, added up.
+  static func total(of source: SourceID? = nil, _ rows: SealedRows) throws -> LineAccounting {
     var counts = LineAccounting().counts
-    try rows.forEach(Schema.accounts) { row in
+    let (condition, arguments) = ("source = coalesce(?, source)", [source?.number])
+    try rows.forEach(Schema.accounts, where: condition, StatementArguments(arguments)) { row in
       for index in counts.indices { counts[index] = try add(counts[index], try row[4 + index]) }
     }
     var total = LineAccounting(counts: counts)
-    try rows.forEach(Schema.rejectionCounts) { row in
+    try rows.forEach(
+      Schema.rejectionCounts, where: condition, StatementArguments(arguments)
+    ) { row in
       guard let reason = RejectionReason(name: try row[2]) else { return }
       total.rejections[reason] = try add(total.rejections[reason] ?? 0, try row[3])
     }

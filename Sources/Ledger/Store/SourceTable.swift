@@ -37,7 +37,8 @@ enum SourceTable {
       Int64(bitPattern: checkpoint.inode), checkpoint.size, checkpoint.offset, checkpoint.line,
       checkpoint.head?.length, checkpoint.head?.digest.data,
       checkpoint.anchor?.length, checkpoint.anchor?.digest.data,
-      checkpoint.content?.length, checkpoint.content?.digest.data, "", 0, 0, run.number,
+      checkpoint.content?.length, checkpoint.content?.digest.data,
+      checkpoint.label, checkpoint.modified, checkpoint.changed, run.number,
     ]
   }
 
@@ -52,6 +53,8 @@ enum SourceTable {
     checkpoint.head = try fingerprint(row, 8)
     checkpoint.anchor = try fingerprint(row, 10)
     checkpoint.content = try fingerprint(row, 12)
+    (checkpoint.label, checkpoint.modified) = (try row[14], try row[15])
+    checkpoint.changed = try row[16]
     return StoredSource(id: SourceID(number: try row[0]), checkpoint: checkpoint)
   }
 

@@ -17,22 +17,25 @@ final class FactStage: LogWorker {
   let lines: LineWorker
   private let charging: ChargingStage
   private let labels: LabelTable
-  private let key: StoreKey
+  /// Of the ids of the user's namespace.
+  private let idKey: StoreKey
   private let undated: Timestamp?
   private var hashers: [Label: KeyedHasher] = [:]
   /// The gateway of the last event: mostly that of the next.
   private var latest: (gateway: Label, hasher: KeyedHasher)?
   private let traceHasher: KeyedHasher
 
-  /// - Parameter undated: the time of events that name none; `nil` rejects them.
+  /// - Parameters:
+  ///   - source: the user's namespace of ids; empty without one.
+  ///   - undated: the time of events that name none; `nil` rejects them.
   init(
     lines: LineWorker, charging: ChargingStage, labels: LabelTable, key: StoreKey,
-    undated: Timestamp?
+    source: String = "", undated: Timestamp?
   ) {
     self.lines = lines
     self.charging = charging
     self.labels = labels
-    self.key = key
+    idKey = key.namespace(source)
     self.undated = undated
     traceHasher = KeyedHasher(key: key, sourceLabel: "trace")
   }
@@ -61,7 +64,8 @@ final class FactStage: LogWorker {
         block.facts.append(fact)
         block.lineOfFact.append(line)
       } catch {
-        block.reject(error, line: line)
+        block.drop(line)
+        lines.reject(line, error, in: &block.outcome)
         refused = line
       }
     }
@@ -123,6 +127,8 @@ final class FactStage: LogWorker {
   }
 
   /// The key of a line without an id: its bytes and how many times they came before in this file.
+  ///
+  /// - Parameter key: that of the user's namespace.
   static func recordKey(
     anonymous digest: KeyedDigest, ordinal: UInt64, key: StoreKey
   ) -> RecordKey {
@@ -140,7 +146,7 @@ final class FactStage: LogWorker {
 
   private func hasher(for gateway: Label) -> KeyedHasher {
     if let latest, latest.gateway == gateway { return latest.hasher }
-    let hasher = hashers[gateway] ?? KeyedHasher(key: key, sourceLabel: labels.text(gateway))
+    let hasher = hashers[gateway] ?? KeyedHasher(key: idKey, sourceLabel: labels.text(gateway))
     hashers[gateway] = hasher
     latest = (gateway, hasher)
     return hasher
@@ -154,20 +160,20 @@ final class FactStage: LogWorker {
 }
 
 extension FactBlock {
-  /// The rejection of a line, whose number counts from 1 within the block.
+  /// The rejection of a line, whose number counts from 1 within the block; its bytes are not at hand
+  /// any more.
   func rejection(_ reason: RejectionReason, of line: EventLine) -> Rejection {
     Rejection(
       reason: reason, line: Int64(line.number) + 1, offset: outcome.offset + Int64(line.offset),
       length: Int64(line.length))
   }
 
-  /// Counts a line as rejected of whose events one cannot be kept: then none is.
-  fileprivate mutating func reject(_ reason: RejectionReason, line: EventLine) {
+  /// Drops the facts of a line of whose events one cannot be kept: then none is.
+  fileprivate mutating func drop(_ line: EventLine) {
     while lineOfFact.last == line {
       lineOfFact.removeLast()
       facts.removeLast()
       if anonymous.last?.fact == facts.count { anonymous.removeLast() }
     }
-    outcome.rejections.append(rejection(reason, of: line))
   }
 }

@@ -109,17 +109,21 @@ public struct Explainer {
     let (labels, cells) = (LabelTable(), CellTable())
     let ledger = try Ledger.open(path: path)
     let history = try ledger.history(labels: labels, cells: cells)
-    var hashes: [Label: UInt64] = [:]
+    var hashes: [Label: Set<UInt64>] = [:]
+    let keys = try ledger.sourceLabels().map(ledger.key.namespace)
     var found: [Fact] = []
     let bytes = Array(id.utf8)
     try history.forEachFact(in: LedgerHistory.allTime) { fact in
       let gateway = cells[fact.cell].gateway
-      let hash =
+      let known =
         hashes[gateway]
-        ?? KeyedHasher(key: ledger.key, sourceLabel: labels.text(gateway)).digest(bytes.span)
-        .recordKey.high
-      hashes[gateway] = hash
-      if fact.key.high == hash { found.append(fact) }
+        ?? Set(
+          keys.map {
+            KeyedHasher(key: $0, sourceLabel: labels.text(gateway)).digest(bytes.span).recordKey
+              .high
+          })
+      hashes[gateway] = known
+      if known.contains(fact.key.high) { found.append(fact) }
     }
     guard !found.isEmpty else {
       let pruned = try history.notes().prunedBefore.map {

@@ -15,6 +15,20 @@ extension Failure {
     self.init(problem.path, text, remedy, .unavailable)
   }
 
+  /// What is to be said of an input that was read.
+  public init(input name: String, _ notice: InputNotice) {
+    switch notice {
+    case .rewritten:
+      self.init(
+        name, "the file was truncated or rewritten while it was read",
+        "What was read counts; the next run reads the file from its start.", .done)
+    case .sameStream:
+      self.init(
+        name, "the same stream was read before",
+        "Its requests are counted once; these lines count as duplicates.", .done)
+    }
+  }
+
   /// What broke an input.
   public init(input name: String, _ error: InputError) {
     switch error {

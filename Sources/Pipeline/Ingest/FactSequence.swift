@@ -8,6 +8,8 @@ struct FactSequence {
   private let key: StoreKey
   private let dialects: [String]
   private var pruned: PrunedDays
+  /// Every record counts as new: for a measurement.
+  private let admitsAll: Bool
   private var index: RecordIndex
   /// Facts that count and are not stored yet.
   private(set) var pending: PendingFacts
@@ -16,21 +18,30 @@ struct FactSequence {
   /// Of the current input, since the last commit.
   private(set) var accounting = LineAccounting()
   private(set) var rejections: [Rejection] = []
+  /// Those of which the lines are kept beside the ledger.
+  private(set) var keptRejections: [Rejection] = []
+  /// The ends of what was read of the current input.
+  private(set) var edges = ContentEdges()
   /// Where the current input's whole lines end.
   private(set) var consumed: Int64 = 0
+  private var sampled: [RejectionReason: Int] = [:]
   private var ordinals: [KeyedDigest: UInt64] = [:]
   /// What stands before the place where the current input was resumed, if it was.
   private var prior: PriorLines?
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
 
-  /// - Parameter capacity: facts that are pending at most, about.
+  /// - Parameters:
+  ///   - key: of the ids of the user's namespace.
+  ///   - capacity: facts that are pending at most, about.
   init(
-    key: StoreKey, dialects: [String], pruned: PrunedDays, index: RecordIndex, capacity: Int
+    key: StoreKey, dialects: [String], pruned: PrunedDays, admitsAll: Bool = false,
+    index: RecordIndex, capacity: Int
   ) {
     self.key = key
     self.dialects = dialects
     self.pruned = pruned
+    self.admitsAll = admitsAll
     self.index = index
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
@@ -40,13 +51,17 @@ struct FactSequence {
   /// - Parameters:
   ///   - offset: where it is resumed; 0 reads all of it.
   ///   - line: lines before that offset.
+  ///   - edges: the ends of what stands there.
   ///   - prior: what stands there, when it is resumed.
-  mutating func begin(_ name: String, from offset: Int64, line: Int64, prior: PriorLines?) {
+  mutating func begin(
+    _ name: String, from offset: Int64, line: Int64, after edges: ContentEdges,
+    prior: PriorLines?
+  ) {
     report = InputReport(name: name)
     report.linesBefore = line
-    accounting = LineAccounting()
-    rejections = []
+    clearAccount()
     consumed = offset
+    self.edges = edges
     self.prior = prior
     lineBase = line
     ordinals = [:]
@@ -54,8 +69,11 @@ struct FactSequence {
 
   /// Takes one block.
   ///
-  /// - Throws: `LedgerError` when the ledger's identities cannot be read.
-  mutating func take(_ block: FactBlock, countsTail: Bool) throws(LedgerError) {
+  /// - Parameter keep: keeps a rejected line beside the ledger, and tells whether it did.
+  /// - Throws: `LedgerError` when the ledger's identities cannot be read; what `keep` throws.
+  mutating func take(
+    _ block: FactBlock, countsTail: Bool, keep: (Rejection, [UInt8]) throws -> Bool
+  ) throws {
     var block = block
     try admit(&block)
     let before = report.accounting
@@ -64,11 +82,30 @@ struct FactSequence {
     let tail = countsTail ? block.outcome.tornTail : nil
     for var rejection in block.outcome.rejections + [tail].compactMap(\.self) {
       rejection.line += lineBase
-      rejections.append(rejection)
+      if let line = block.outcome.rejectedLines[rejection.offset], try keep(rejection, line) {
+        keptRejections.append(rejection)
+      } else {
+        sample(rejection)
+      }
     }
     lineBase += block.outcome.lines + (tail == nil ? 0 : 1)
     consumed = block.outcome.consumed + (tail?.length ?? 0)
+    // A torn line that waits for its end was not read.
+    if countsTail || block.outcome.tornTail == nil { edges = block.outcome.edges }
   }
+
+  /// Keeps as many places for each reason as the ledger does at most.
+  private mutating func sample(_ rejection: Rejection) {
+    let count = sampled[rejection.reason, default: 0]
+    guard count < QuarantinedLine.limit else { return }
+    sampled[rejection.reason] = count + 1
+    rejections.append(rejection)
+  }
+
+  /// The identities in memory take up so much that less is to be held beside them.
+  var isMemoryShort: Bool { index.byteCount > Self.roomyIndexBytes }
+
+  private static let roomyIndexBytes = 64 << 20
 
   /// Lines of the current input so far, those of former runs included.
   var line: Int64 { lineBase }
@@ -121,7 +158,7 @@ struct FactSequence {
       known = (report.accounting.rejections[reason] ?? 0) + (counts.rejections[reason] ?? 0)
       counts.rejected += 1
       counts.rejections[reason, default: 0] += 1
-      rejections.append(rejection)
+      sample(rejection)
     } else {
       known = report.refusedRecords[reason] ?? 0
       report.refusedRecords[reason, default: 0] += records
@@ -131,6 +168,7 @@ struct FactSequence {
 
   /// Asks for days that were pruned first: the index knows nothing of them.
   private mutating func admit(_ fact: inout Fact) throws(LedgerError) -> RecordIndex.Verdict {
+    if admitsAll { return .new }
     if let verdict = try pruned.verdict(on: fact) { return verdict }
     return try index.admit(&fact)
   }
@@ -172,6 +210,11 @@ struct FactSequence {
     }
   }
 
+  /// Tells something about the current input, once.
+  mutating func note(_ notice: InputNotice) {
+    if !report.notices.contains(notice) { report.notices.append(notice) }
+  }
+
   mutating func setError(_ error: InputError) { report.error = error }
 
   /// All that is pending is stored.
@@ -184,5 +227,7 @@ struct FactSequence {
   mutating func clearAccount() {
     accounting = LineAccounting()
     rejections = []
+    sampled = [:]
+    keptRejections = []
   }
 }

@@ -14,171 +14,128 @@ final class IngestSequence: @unchecked Sendable {
   private let cells: CellTable
   private let options: IngestOptions
   private let makeStage: () -> FactStage
+  private let quarantine: QuarantineWriter?
   private var facts: FactSequence
-  private var registry: SourceRegistry
+  private var opener: SourceOpener
   /// Inputs that are read and not committed.
   private var finished: [SourceProgress] = []
-  /// The same, to know copies of them again; they have no numbers yet.
-  private var unstored = SourceRegistry()
   private var current: OpenSource?
   /// Stored facts without a full price.
   private(set) var unpriced: Int64 = 0
 
-  /// The input in progress.
-  private struct OpenSource {
-    var identity: SourceIdentity
-    var previous: StoredSource?
-    var content: Fingerprint?
-    var isPlainFile: Bool
-    var line: Int64
-  }
-
   init(
     writer: LedgerWriter, run: RunID, facts: FactSequence, encoder: SegmentEncoder,
     cells: CellTable, registry: SourceRegistry, options: IngestOptions,
-    makeStage: @escaping () -> FactStage
+    quarantine: QuarantineWriter?, makeStage: @escaping () -> FactStage
   ) {
+    self.quarantine = quarantine
     self.makeStage = makeStage
     self.writer = writer
     self.run = run
     self.facts = facts
     self.encoder = encoder
     self.cells = cells
-    self.registry = registry
     self.options = options
+    opener = SourceOpener(
+      key: writer.ledger.key, label: options.label, limits: options.reading.limits,
+      registry: registry)
   }
+
+  /// Places of kept lines that are held before they are stored.
+  private static let keptPerCommit = 50_000
 
   /// Opens an input where it was left.
   ///
   /// - Returns: `nil` when nothing of it is new.
   /// - Throws: `InputError`; `LedgerError` when what was read before cannot be stored.
   func open(_ input: InputList.Input) throws -> LogInput? {
-    let limits = options.reading.limits
-    let log = try LogInput.open(input, limits: limits)
-    var source = OpenSource(
-      identity: SourceIdentity(key: writer.ledger.key, log: log, path: input.name),
-      isPlainFile: false, line: 0)
-    guard case .file(let path) = input else { return begin(source, log, input.name, from: 0) }
-    guard log.compression == .none, !log.isFramed else {
-      return try open(path, log, &source)
-    }
-    source.isPlainFile = true
-    if case .resume = try resumption(of: source.identity, among: unstored) {
-      // What this run has read of it, under another name, is known when it is stored: whether a copy
-      // is read again must not depend on where commits fall.
-      try commit()
-    }
-    let resumption = try resumption(of: source.identity, among: registry)
-    guard case .resume(let stored) = resumption, stored.checkpoint.offset > 0 else {
-      return begin(source, log, input.name, from: 0)
-    }
-    if finished.contains(where: { $0.previous?.id == stored.id }) {
-      // This run has read on in it under another name: what it came to is known when it is stored.
+    switch try opener.open(input) {
+    case .unchanged: return nil
+    case .known(let progress):
+      note([progress])
+      return nil
+    case .afterCommit:
       try commit()
       return try open(input)
+    case .open(let source):
+      begin(source, input.name)
+      return source.log
     }
-    if stored.checkpoint.offset == log.identity.size { return nil }
-    let resumed = try LogInput(path: path, limits: limits, from: stored.checkpoint.offset)
-    guard resumed.identity == log.identity else {
-      return begin(source, log, input.name, from: 0)
-    }
-    source.previous = stored
-    source.line = stored.checkpoint.line
-    return begin(source, resumed, input.name, from: stored.checkpoint.offset)
   }
 
-  /// Opens an archive, or a file whose records are not a line each: one of the same content is not
-  /// read twice, and one that broke off goes on.
-  private func open(
-    _ path: String, _ log: LogInput, _ source: inout OpenSource
-  ) throws -> LogInput? {
-    let content = try source.identity.content()
-    source.content = content
-    if let copy = unstored.archive(content) {
-      if copy.checkpoint.state == .complete { return nil }
-      // How far this run has read it, under another name, is known when it is stored.
-      try commit()
-    }
-    guard let stored = registry.archive(content) else {
-      return begin(source, log, source.identity.path, from: 0)
-    }
-    guard stored.checkpoint.state != .complete else { return nil }
-    let offset = stored.checkpoint.offset
-    let resumed = try LogInput(path: path, limits: options.reading.limits, from: offset)
-    guard resumed.identity == log.identity else {
-      return begin(source, log, source.identity.path, from: 0)
-    }
-    source.previous = stored
-    source.line = stored.checkpoint.line
-    return begin(source, resumed, source.identity.path, from: offset)
-  }
-
-  private func resumption(
-    of source: SourceIdentity, among sources: SourceRegistry
-  ) throws(InputError) -> Resumption {
-    let identity = source.log.identity
-    return try sources.resumption(
-      size: identity.size, device: identity.device, inode: identity.inode
-    ) { range throws(InputError) in try source.digest(range) }
-  }
-
-  private func begin(
-    _ source: OpenSource, _ log: LogInput, _ name: String, from offset: Int64
-  ) -> LogInput {
+  private func begin(_ source: OpenSource, _ name: String) {
     current = source
-    let prior =
-      offset == 0
-      ? nil
-      : PriorLines(
-        path: name, limits: options.reading.limits, lines: source.line, makeStage: makeStage)
-    facts.begin(name, from: offset, line: source.line, prior: prior)
-    return log
+    let prior = source.previous.map {
+      PriorLines(
+        resumed: source.log, lines: $0.checkpoint.line, makeStage: makeStage)
+    }
+    facts.begin(
+      name, from: source.offset, line: source.line, after: source.edges, prior: prior)
   }
 
   /// Takes the next block of the current input.
   ///
   /// - Throws: `LedgerError`.
   func take(_ block: FactBlock) throws {
-    let isFinal = options.isFinal || current?.isPlainFile == false
-    try facts.take(block, countsTail: isFinal)
-    if facts.pending.count >= options.factsPerCommit { try commit() }
+    let isPlain = current?.kind == .lines && current?.log.compression == Compression.none
+    let path = current?.identity.path ?? ""
+    try facts.take(block, countsTail: options.isFinal || !isPlain) { rejection, line in
+      try quarantine?.keep(line, rejection, of: path, label: options.label) ?? false
+    }
+    let limit = options.factsPerCommit
+    if facts.pending.count >= (facts.isMemoryShort ? limit / 4 : limit)
+      || facts.keptRejections.count >= Self.keptPerCommit
+    {
+      try commit()
+    }
   }
 
   /// Ends the current input.
   ///
   /// - Parameter error: what broke it, if anything did.
-  func finish(_ error: InputError?) throws -> InputReport {
+  /// - Returns: `nil` for an archive whose lines were all read before.
+  func finish(_ error: InputError?) throws -> InputReport? {
     if let error { facts.setError(error) }
-    if let progress = try progress(isEnded: error == nil && Interruption.signal == nil) {
-      finished.append(progress)
-      unstored.add(StoredSource(id: SourceID(number: 0), checkpoint: progress.checkpoint))
-    }
+    let source = current
+    note(try progress(isEnded: error == nil && Interruption.signal == nil))
     current = nil
     let report = facts.report
     facts.clearAccount()
-    return report
+    let isTwin = source?.file != nil && source?.kind == .lines && source?.previous != nil
+    return isTwin && report.accounting.lines == 0 && error == nil ? nil : report
+  }
+
+  /// Keeps what is to be stored with the next commit.
+  private func note(_ progress: [SourceProgress]) {
+    finished += progress
+    for progress in progress {
+      opener.unstored.add(
+        StoredSource(id: SourceID(number: 0), checkpoint: progress.checkpoint))
+      if let previous = progress.previous { opener.moving.insert(previous.id) }
+    }
   }
 
   /// Stores all that was taken, in one transaction.
   ///
   /// - Throws: `LedgerError`.
   func commit() throws {
-    var sources = finished
-    if let open = try progress(isEnded: false) { sources.append(open) }
+    let sources = finished + (try progress(isEnded: false))
     guard !sources.isEmpty || facts.pending.count > 0 else { return }
+    let pending = facts.pending.facts
     let commit = IngestCommit(
-      segments: try encoder.encode(facts.pending.facts), superseded: facts.pending.superseded,
-      sources: sources)
+      segments: try options.keepsFacts ? encoder.encode(pending) : encoder.encodeSums(of: pending),
+      superseded: facts.pending.superseded, sources: sources)
+    // First the lines: a place in the ledger is not to stand for one that was lost.
+    try quarantine?.synchronize()
     let stored = try writer.commit(commit, in: run)
     countUnpriced()
     facts.didStorePending()
+    if stored.count > finished.count { current?.previous = stored.last }
     finished = []
-    unstored = SourceRegistry()
-    if current != nil {
-      current?.previous = stored.last
-      facts.clearAccount()
-    }
-    registry = try writer.sources()
+    if current != nil { facts.clearAccount() }
+    opener.registry = try writer.sources(label: options.label)
+    opener.unstored = SourceRegistry()
+    opener.moving = []
   }
 
   private func countUnpriced() {
@@ -191,19 +148,58 @@ final class IngestSequence: @unchecked Sendable {
     }
   }
 
-  /// How far the current input was read.
-  private func progress(isEnded: Bool) throws -> SourceProgress? {
-    guard let current else { return nil }
-    let checkpoint: SourceCheckpoint
-    if current.isPlainFile {
-      checkpoint = try current.identity.checkpoint(offset: facts.consumed, line: facts.line)
-    } else {
-      checkpoint = current.identity.checkpoint(
-        content: current.content, isComplete: isEnded && current.content != nil,
-        offset: facts.consumed, line: facts.line)
+  /// How far the current input was read, when it was read further at all.
+  private func progress(isEnded: Bool) throws -> [SourceProgress] {
+    guard let current else { return [] }
+    let isRead = facts.consumed > current.offset
+    guard isRead || current.file != nil else { return [] }
+    // A file that cannot be looked at any more is not to be trusted either.
+    let isRewritten = (try? current.log.wasRewritten()) ?? true
+    if isRewritten { facts.note(.rewritten) }
+    let isSame = (try? current.log.currentStatus()) == current.log.status
+    let isWhole = isEnded && !isRewritten && isSame
+    var progress: [SourceProgress] = []
+    if isRead || current.previous != nil || current.kind == .records {
+      progress.append(
+        SourceProgress(
+          previous: current.previous,
+          checkpoint: try checkpoint(of: current, isRewritten: isRewritten, isWhole: isWhole),
+          accounting: facts.accounting, rejections: facts.rejections,
+          keptRejections: facts.keptRejections))
     }
-    return SourceProgress(
-      previous: current.previous, checkpoint: checkpoint, accounting: facts.accounting,
-      rejections: facts.rejections)
+    if isWhole, current.kind == .lines, var file = current.file {
+      file.state = .complete
+      progress.append(
+        SourceProgress(previous: nil, checkpoint: file, accounting: LineAccounting()))
+    }
+    return progress
+  }
+
+  private func checkpoint(
+    of source: OpenSource, isRewritten: Bool, isWhole: Bool
+  ) throws -> SourceCheckpoint {
+    let (offset, line) = (facts.consumed, facts.line)
+    switch source.kind {
+    case .lines:
+      let isKnown = !isRewritten || isShorter(source.log, than: offset)
+      return source.identity.lines(isKnown ? facts.edges : nil, offset: offset, line: line)
+    case .records:
+      guard var file = source.file else { throw InputError.notAFile }
+      if isRewritten { (file.head, file.content) = (nil, nil) }
+      file.state = isWhole ? .complete : .incomplete
+      (file.offset, file.line) = (offset, line)
+      return file
+    case .stream:
+      let content = isWhole ? source.log.content.map(Fingerprint.init) : nil
+      if let content, opener.isKnown(content) { facts.note(.sameStream) }
+      return source.identity.stream(content: content, offset: offset, line: line)
+    }
+  }
+
+  /// A plain file was truncated behind what was read: that is known as what it was, for a copy may
+  /// have been made of it before.
+  private func isShorter(_ log: LogInput, than offset: Int64) -> Bool {
+    guard log.compression == .none, let status = try? log.currentStatus() else { return false }
+    return status.size < offset
   }
 }

@@ -11,8 +11,16 @@ public struct IngestOptions: Sendable {
   public var isFinal = false
   /// Rows that sum several requests count, else they are rejected.
   public var countsAggregates = false
-  /// Facts that are held before they are stored in one transaction.
+  /// The user's namespace of ids, of which each file is a source of its own; empty without one.
+  public var label = ""
+  /// Where rejected lines are kept; `nil` keeps none.
+  public var quarantine: QuarantineOptions?
+  /// Facts that are held before they are stored in one transaction; a quarter of them while the
+  /// identities of the days in play take up much memory.
   public var factsPerCommit = 200_000
+  /// `false` for a measurement of what exactly-once costs: every record counts as new, and of the
+  /// facts only what they add up to is stored. What comes of it is no ledger.
+  public var keepsFacts = true
   /// Name and version of the program, for the run's record.
   public var program = "tollbook"
   /// When the run begins, for its record only.
@@ -31,6 +39,8 @@ public struct IngestSummary: Sendable {
   public var unpriced: Int64 = 0
   /// Events that were added to days that were long over.
   public var late = HistoryNotes.LateEvents()
+  /// Rejected lines that the quarantine had no room for.
+  public var notKept: Int64 = 0
   /// The run was stopped by this signal; what was read is stored.
   public var signal: Int32?
 
@@ -76,21 +86,25 @@ public struct Ingestor {
       FactStage(
         lines: LineWorker(
           set: set, wanted: EventField.ledger, labels: labels, limits: options.reading.limits,
-          key: key, countsAggregates: options.countsAggregates),
+          key: key, countsAggregates: options.countsAggregates,
+          keepsRejected: options.quarantine != nil),
         charging: ChargingStage(pricer: pricer, labels: labels, cells: cells), labels: labels,
-        key: key, undated: options.undated)
+        key: key, source: options.label, undated: options.undated)
     }
+    let quarantine = try options.quarantine.map { try QuarantineWriter($0, run: run.number) }
     let pool = WorkerPool(count: options.reading.threads, make: makeStage)
     let sequence = IngestSequence(
       writer: writer, run: run,
       facts: FactSequence(
-        key: key, dialects: set.dialects.map(\.name), pruned: try writer.prunedDays(),
+        key: key.namespace(options.label), dialects: set.dialects.map(\.name),
+        pruned: try writer.prunedDays(), admitsAll: !options.keepsFacts,
         index: writer.recordIndex(
           labels: labels, cells: cells, preference: set.preferredNames,
           revising: set.revisingNames),
         capacity: options.factsPerCommit),
       encoder: SegmentEncoder(key: key, labels: labels, cells: cells), cells: cells,
-      registry: try writer.sources(), options: options, makeStage: makeStage)
+      registry: try writer.sources(label: options.label), options: options,
+      quarantine: quarantine, makeStage: makeStage)
     var summary = IngestSummary()
     for input in inputs where Interruption.signal == nil {
       if let report = try read(input, pool, sequence) {
@@ -103,6 +117,7 @@ public struct Ingestor {
     try writer.finishRun(run, at: options.now)
     summary.late = try writer.lateEvents(of: run)
     summary.unpriced = sequence.unpriced
+    summary.notKept = quarantine?.notKept ?? 0
     summary.signal = Interruption.signal
     return summary
   }

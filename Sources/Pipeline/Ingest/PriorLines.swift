@@ -6,8 +6,7 @@ import Ingestion
 /// They are read again only when such a line comes that is known already: then only their number
 /// tells whether this file said it before, or another of which this is a copy.
 final class PriorLines {
-  private let path: String
-  private let limits: InputLimits
+  private let resumed: LogInput
   private let lines: Int64
   private let makeStage: () -> FactStage
   private var counts: [KeyedDigest: UInt64]?
@@ -15,9 +14,8 @@ final class PriorLines {
   /// - Parameters:
   ///   - lines: The number of lines that were read before.
   ///   - makeStage: Makes a worker that nobody else uses.
-  init(path: String, limits: InputLimits, lines: Int64, makeStage: @escaping () -> FactStage) {
-    self.path = path
-    self.limits = limits
+  init(resumed: LogInput, lines: Int64, makeStage: @escaping () -> FactStage) {
+    self.resumed = resumed
     self.lines = lines
     self.makeStage = makeStage
   }
@@ -33,7 +31,7 @@ final class PriorLines {
   }
 
   private func read() throws(InputError) -> [KeyedDigest: UInt64] {
-    let log = try LogInput(path: path, limits: limits)
+    let log = try resumed.again()
     let stage = makeStage()
     var counts: [KeyedDigest: UInt64] = [:]
     var line: Int64 = 0

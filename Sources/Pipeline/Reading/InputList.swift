@@ -30,6 +30,12 @@ public struct InputList: Sendable {
   /// is named twice comes once.
   public private(set) var inputs: [Input] = []
   public private(set) var problems: [Problem] = []
+
+  /// The paths of those that are files.
+  public var files: [String] {
+    inputs.compactMap { if case .file(let path) = $0 { path } else { nil } }
+  }
+
   private var seen: Set<[UInt8]> = []
   private let own: [String]
 
@@ -101,6 +107,8 @@ public struct InputList: Sendable {
   /// a ledger.
   private func isOwn(_ path: String) -> Bool {
     path.hasSuffix("/" + Configuration.fileName)
-      || own.contains { path == $0 || path.hasPrefix($0 + "-") || path.hasPrefix($0 + ".") }
+      || own.contains { own in
+        path == own || ["-", ".", "/"].contains { path.hasPrefix(own + $0) }
+      }
   }
 }

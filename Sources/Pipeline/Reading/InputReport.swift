@@ -1,6 +1,14 @@
 public import Billing
 public import Ingestion
 
+/// What is to be said of an input that was read.
+public enum InputNotice: Sendable, Hashable {
+  /// It was truncated or rewritten while it was read.
+  case rewritten
+  /// The same stream was read before.
+  case sameStream
+}
+
 /// What reading one input came to.
 public struct InputReport: Sendable {
   public var name: String
@@ -13,6 +21,8 @@ public struct InputReport: Sendable {
   public var refusedRecords: [RejectionReason: Int64] = [:]
   /// Lines that each dialect read.
   public var dialects: [String: Int64] = [:]
+  /// What is to be said of the input, although it was read.
+  public var notices: [InputNotice] = []
   /// What broke the input, after the lines that were read.
   public var error: InputError?
 

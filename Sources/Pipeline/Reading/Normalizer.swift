@@ -63,12 +63,14 @@ public struct Normalizer: Sendable {
 
 extension LogInput {
   /// Opens an input of the command line.
+  ///
+  /// - Parameter key: of the hashes of what is not kept of it.
   static func open(
-    _ input: InputList.Input, limits: InputLimits, asLines: Bool = false
+    _ input: InputList.Input, limits: InputLimits, asLines: Bool = false, key: StoreKey? = nil
   ) throws(InputError) -> LogInput {
     switch input {
-    case .file(let path): try LogInput(path: path, limits: limits, asLines: asLines)
-    case .standardInput: try LogInput(standardInput: limits, asLines: asLines)
+    case .file(let path): try LogInput(path: path, limits: limits, asLines: asLines, key: key)
+    case .standardInput: try LogInput(standardInput: limits, asLines: asLines, key: key)
     }
   }
 }

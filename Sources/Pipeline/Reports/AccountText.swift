@@ -65,7 +65,7 @@ public struct AccountText: Sendable {
   }
 
   /// The first column to the left, numbers to the right.
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       zip(row.indices, row).map { column, cell in

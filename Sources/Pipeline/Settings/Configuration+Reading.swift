@@ -8,7 +8,8 @@ import Insights
 
 extension Configuration {
   private static let keys = [
-    "ledger", "price_books", "terms", "fx", "dialects", "timezone", "budgets", "stale_after",
+    "ledger", "source", "price_books", "terms", "fx", "dialects", "timezone", "budgets",
+    "stale_after",
     "coverage_floor", "models", "fallback", "idle", "markup", "limits",
   ]
 
@@ -21,6 +22,7 @@ extension Configuration {
     if root.isNull { return }
     let map = try root.mapping(allowing: Self.keys)
     ledger = try map.optional("ledger").map(Self.path)
+    if let node = map.optional("source") { source = try Self.source(node) }
     priceBooks = try map.optional("price_books").map(Self.paths) ?? []
     dialects = try map.optional("dialects").map(Self.paths) ?? []
     for node in try map.optional("terms")?.list() ?? [] { try add(try Self.terms(node), node) }
@@ -67,6 +69,24 @@ extension Configuration {
       }
       terms.append(item)
     }
+  }
+
+  /// The name can be that of where logs come from.
+  public static func isSource(_ name: String) -> Bool {
+    let others: Set<UInt8> = Set("._-/:@".utf8)
+    return (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || others.contains(byte)
+      }
+  }
+
+  private static func source(_ node: DocumentNode) throws(DocumentError) -> String {
+    let name = try node.text()
+    guard isSource(name) else {
+      throw node.error(
+        "`\(name)` cannot name a source", "Write 1 to 64 letters, digits and `. _ - / : @`.")
+    }
+    return name
   }
 
   private static func paths(_ node: DocumentNode) throws(DocumentError) -> [String] {

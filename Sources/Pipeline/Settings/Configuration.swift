@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
 
   /// Paths are as the program opens them: those of the file are relative to it.
   public var ledger: String?
+  /// The name of where logs come from, the namespace of their ids; empty without one.
+  public var source = ""
   public var priceBooks: [String] = []
   public var dialects: [String] = []
   public var terms: [GatewayTerms] = []

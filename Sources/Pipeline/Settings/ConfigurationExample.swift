@@ -7,6 +7,10 @@ public enum ConfigurationExample {
     # Where usage is kept. --ledger names another file.
     ledger: tollbook.db
 
+    # Where the logs come from: equal request ids under two names are two requests. --source names
+    # another. A log that was read under one name is another log under the next.
+    # source: eu-cluster
+
     # Days and months in reports and budgets: an IANA name, or an offset such as "+05:30".
     timezone: UTC
 

@@ -21,15 +21,20 @@ extension Tollbook {
     @OptionGroup var pricing: PricingOptions
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var counting: CountingOptions
+    @OptionGroup var naming: NamingOptions
+    @OptionGroup var quarantine: QuarantineOptions
     @OptionGroup var telling: TellingOptions
 
     func run() throws {
       let settings = try Settings(
         Choices(location, ledger: ledger, pricing: pricing, reading: reading))
-      let list = try InputList.reading(paths, settings)
+      let list = try InputList.reading(
+        paths, settings, leavingOut: [quarantine.directory].compactMap(\.self))
+      var options = IngestOptions(settings, counting)
+      options.label = naming.source ?? settings.configuration.source
+      options.quarantine = quarantine.options
       let ingestor = try Ingestor(
-        ledger: settings.ledger, pricer: settings.pricer,
-        options: IngestOptions(settings, counting))
+        ledger: settings.ledger, pricer: settings.pricer, options: options)
       if let backup = ingestor.migrationBackup {
         Diagnostics.print(migrated(settings.ledger, backup))
       }
@@ -40,7 +45,7 @@ extension Tollbook {
       }
       try ReadingEnd(
         problems: list.problems, reports: summary.inputs, unchanged: summary.unchanged.count,
-        late: summary.late,
+        late: summary.late, notKept: summary.notKept,
         hasUnpriced: summary.unpriced > 0, signal: summary.signal,
         dialects: settings.reading.dialectFiles
       )

@@ -67,6 +67,23 @@ enum Age: ExpressibleByArgument {
   }
 }
 
+/// A number of bytes: `4096`, `64MiB`.
+struct ByteSize: ExpressibleByArgument {
+  var bytes: Int64
+
+  init?(argument: String) {
+    let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+    let unit = units.first { argument.hasSuffix($0.0) }
+    let digits = argument.dropLast(unit == nil ? 0 : 3)
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }),
+      let number = Int64(digits)
+    else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+}
+
 /// Dimensions separated by commas: `provider,model`.
 struct DimensionList: ExpressibleByArgument {
   var dimensions: [Insights.Dimension] = []

@@ -9,6 +9,8 @@ struct ReadingEnd {
   var unchanged = 0
   /// Events that were added to days that were long over.
   var late = HistoryNotes.LateEvents()
+  /// Rejected lines that the quarantine had no room for.
+  var notKept: Int64 = 0
   /// Warnings beside rejected lines and conflicting ids.
   var hasUnpriced = false
   var signal: Int32?
@@ -28,6 +30,15 @@ struct ReadingEnd {
     if !isQuiet, !inputs.isEmpty || unchanged > 0 {
       Diagnostics.print(AccountText(reports, unchanged: unchanged, late: late).text)
     }
+    for report in reports {
+      for notice in report.notices {
+        Diagnostics.print("tollbook: warning: \(Failure(input: report.name, notice).message)\n")
+      }
+    }
+    if notKept > 0 {
+      Diagnostics.print(
+        "tollbook: warning: \(notKept) rejected lines were not kept: the quarantine is full\n")
+    }
     let failures =
       problems.map { Failure($0) }
       + reports.compactMap { $0.failure(of: dialects, isChecked: isChecked) }
@@ -40,7 +51,10 @@ struct ReadingEnd {
       throw ExitCode(128 + signal)
     }
     if let worst = failures.map(\.status).max() { throw ExitCode(worst) }
-    if isStrict, hasUnpriced || reports.contains(where: \.accounting.hasWarnings) {
+    if isStrict,
+      hasUnpriced || notKept > 0
+        || reports.contains(where: { $0.accounting.hasWarnings || !$0.notices.isEmpty })
+    {
       throw ExitCode(.warnings)
     }
   }
@@ -66,9 +80,12 @@ extension IngestOptions {
 extension InputList {
   /// The inputs of a command, without the program's own files.
   ///
+  /// - Parameter others: what else is no log.
   /// - Throws: `ExitCode` after the messages, when nothing is left to read.
-  static func reading(_ paths: [String], _ settings: Settings) throws -> InputList {
-    let list = InputList(paths, leavingOut: settings.ownFiles)
+  static func reading(
+    _ paths: [String], _ settings: Settings, leavingOut others: [String] = []
+  ) throws -> InputList {
+    let list = InputList(paths, leavingOut: settings.ownFiles + others)
     guard list.inputs.isEmpty else { return list }
     let failures = list.problems.map { Failure($0) }
     failures.forEach(ErrorMessage.show)

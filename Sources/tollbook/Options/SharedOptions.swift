@@ -80,6 +80,46 @@ struct CountingOptions: ParsableArguments {
   var final = false
 }
 
+/// Whose ids are read.
+struct NamingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The name of where the logs come from: equal ids under two names are two requests (default: that of the configuration, else none).",
+      valueName: "label"))
+  var source: String?
+
+  func validate() throws {
+    if let source, !Configuration.isSource(source) {
+      throw ValidationError("--source is 1 to 64 letters, digits and . _ - / : @.")
+    }
+  }
+}
+
+/// Where rejected lines are kept.
+struct QuarantineOptions: ParsableArguments {
+  @Option(
+    name: .customLong("quarantine"),
+    help: ArgumentHelp(
+      "Keep rejected lines, with all that they say, in this directory, which only you may open.",
+      valueName: "dir"))
+  var directory: String?
+
+  @Option(
+    name: .customLong("quarantine-limit"),
+    help: ArgumentHelp(
+      "What the directory may hold: bytes, or a number with KiB, MiB or GiB (default: 64MiB).",
+      valueName: "size"))
+  var limit: ByteSize?
+
+  /// What the options say.
+  var options: Pipeline.QuarantineOptions? {
+    directory.map {
+      Pipeline.QuarantineOptions(
+        directory: $0, limit: limit?.bytes ?? Pipeline.QuarantineOptions.usualLimit)
+    }
+  }
+}
+
 /// What is told, and when that makes the command fail.
 struct TellingOptions: ParsableArguments {
   @Flag(help: "Exit with 1 when lines were rejected, events are unpriced or ids conflict.")
