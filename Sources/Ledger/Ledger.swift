@@ -74,12 +74,9 @@ public struct Ledger: Sendable {
   /// The namespaces of ids that were read, the one without a name among them.
   public func sourceLabels() throws(LedgerError) -> [String] {
     let queue = try file.connectForReading()
-    return try file.perform {
-      let sources = try queue.read { try SourceTable.all(SealedRows($0, self)) }
-      try queue.close()
-      return Set(sources.map(\.checkpoint.label) + [""]).sorted {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
+    let sources = try file.perform { try queue.read { try SourceTable.all(SealedRows($0, self)) } }
+    return Set(sources.map(\.checkpoint.label) + [""]).sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
   }
 }

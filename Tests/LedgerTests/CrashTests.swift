@@ -42,6 +42,13 @@ import Testing
       }
     }
     #expect(try directory.bytes(copy) != directory.bytes(path))
+    // The journal of a ledger that somebody deleted is not played back into a new one.
+    let fresh = directory.path + "/fresh.db"
+    try FileManager.default.copyItem(atPath: copy + "-journal", toPath: fresh + "-journal")
+    let writer = try LedgerWriter.open(path: fresh)
+    try writer.ingest(Usage(requests: 500))
+    #expect(try writer.ledger.canonicalDump() == before)
+    #expect(try writer.ledger.verify(.full) == [])
     // Acceptance row 70: somebody has cleaned up the journal.
     let cut = directory.path + "/cut.db"
     try FileManager.default.copyItem(atPath: copy, toPath: cut)

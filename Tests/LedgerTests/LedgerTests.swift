@@ -179,7 +179,7 @@ import Testing
     }
     let history = try writer.ledger.history(labels: LabelTable(), cells: CellTable())
     #expect(try history.accounting().rejections == [.malformed: 1500, .unknownFormat: 300])
-    let samples = try DatabaseQueue(path: directory.ledgerPath).read {
+    let samples = try writer.ledger.read {
       try Int.fetchAll(
         $0, sql: "SELECT count(*) FROM quarantine GROUP BY reason ORDER BY reason")
     }

@@ -19,7 +19,6 @@ extension Ledger {
     do throws(LedgerError) {
       try file.copy(to: target.draft)
       let facts = try target.draft.checkedFacts(of: file)
-      try target.removeJournal()
       try target.install(target.draft)
       return facts
     } catch {
@@ -101,7 +100,6 @@ extension LedgerFile {
   /// Takes the place of what stands under the name, which is kept beside it.
   fileprivate func replace(by draft: LedgerFile) throws(LedgerError) -> String? {
     guard exists else {
-      try removeJournal()
       try install(draft)
       return nil
     }

@@ -89,7 +89,7 @@ struct LedgerFile: Sendable {
   }
 
   /// Removes the journal of a file that another is to take the place of.
-  func removeJournal() throws(LedgerError) {
+  private func removeJournal() throws(LedgerError) {
     Descriptors.removeIfPresent(journalPath)
     do throws(SystemError) {
       try Descriptors.synchronize(directory: directory)
@@ -109,7 +109,11 @@ struct LedgerFile: Sendable {
   }
 
   /// Gives a whole file of the same directory, to which nobody is connected, this name for good.
+  ///
+  /// A journal that a killed process left under the name goes first: it would be played back into
+  /// the new file.
   func install(_ other: LedgerFile) throws(LedgerError) {
+    if Descriptors.kind(of: journalPath) != .missing { try removeJournal() }
     do throws(SystemError) {
       try Descriptors.synchronize(file: other.path)
       try Descriptors.rename(other.path, to: path)
