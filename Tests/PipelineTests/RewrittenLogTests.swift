@@ -73,6 +73,30 @@ final class InterruptingPricer: Pricer {
     #expect(try dump(ledger) == text)
   }
 
+  // Acceptance rows 19 and 27: lines of equal length fit together wherever one content ends and the
+  // other begins.
+  @Test func `no request is made of an old line and a new one`() throws {
+    let folder = try Folder()
+    let ledger = folder.path("a.db")
+    func lines(_ count: Int, prompt: String) -> String {
+      (0..<count).map { number in
+        let short = chatLine(
+          id: "\(prompt)-\(10_000 + number)", created: "\(1_791_000_000 + number)", prompt: prompt)
+        let pad = String(repeating: "x", count: 249 - short.utf8.count - 9)
+        return short.dropLast() + ",\"pad\":\"\(pad)\"}\n"
+      }.joined()
+    }
+    let file = try folder.write("app.log", lines(3000, prompt: "100"))
+    let first = try ingest(file, into: ledger) {
+      try Self.refill(file, lines(6000, prompt: "900"))
+    }
+    #expect(first.inputs.map(\.notices) == [[.rewritten]])
+    try PipelineTests.ingest([file], into: ledger)
+    let counted = try dump(ledger).split(separator: "\n")
+    #expect(counted.count { $0.contains("=900\t") } == 6000)
+    #expect(counted.count { $0.contains("=100\t") } <= 3000)
+  }
+
   // Acceptance row 19: the copy that was made before is known as what was read.
   @Test func `a log that is copied and cut while it is read goes on in its copy`() throws {
     let folder = try Folder()

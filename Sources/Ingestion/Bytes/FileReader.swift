@@ -18,6 +18,10 @@ final class FileReader: ByteReader {
   /// Bytes of the file before this were seen.
   private var end: Int64 = 0
   private var samples = ReadSamples()
+  /// The last bytes that were read, as many as a sample has.
+  private var seam: [UInt8] = []
+  /// The file was rewritten between two reads.
+  private var hasBroken = false
   private var hasher: KeyedHasher?
   /// What is read in place of a file.
   private let memory: [UInt8]?
@@ -111,6 +115,7 @@ final class FileReader: ByteReader {
         sharesPosition
         ? unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
         : unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count > 0, try !goesOn() { return 0 }
       if count >= 0 {
         unsafe note(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
         return count
@@ -125,9 +130,21 @@ final class FileReader: ByteReader {
       unsafe hasher?.update(piece.bindMemory(to: UInt8.self).span)
     } else {
       unsafe samples.note(piece, at: position)
+      seam =
+        unsafe Array(seam.suffix(max(ReadSamples.length - piece.count, 0)))
+        + Array(piece.suffix(ReadSamples.length))
     }
     position += Int64(piece.count)
     end = max(end, position)
+  }
+
+  /// What was read last still stands before what was read now: else the file was truncated and
+  /// refilled in between, and the end of an old line and the rest of a new one would make a line
+  /// that nobody wrote. The input ends there.
+  private func goesOn() throws(InputError) -> Bool {
+    guard !isStandardInput, !seam.isEmpty else { return true }
+    if try bytes(at: position - Int64(seam.count), count: seam.count) != seam { hasBroken = true }
+    return !hasBroken
   }
 
   /// What was read of standard input: its length and its hash.
@@ -171,11 +188,13 @@ final class FileReader: ByteReader {
     end = max(end, offset)
     samples.note(edges.head, at: 0)
     samples.note(edges.tail, at: offset - Int64(edges.tail.count))
+    seam = Array(edges.tail.suffix(ReadSamples.length))
   }
 
   /// The file is shorter now than what was read of it, or other bytes stand where some were read.
   func wasRewritten() throws(InputError) -> Bool {
     if isStandardInput { return false }
+    if hasBroken { return true }
     if try FileStatus(of: descriptor).size < end { return true }
     return try !samples.hold { (offset, count) throws(InputError) in
       try bytes(at: offset, count: count)

@@ -11,7 +11,7 @@ struct ReadSamples {
 
   private static let limit = 64
   /// Bytes of a sample: more than a line of most logs, of which much is the same in each.
-  private static let length = 1024
+  static let length = 1024
 
   /// Takes note of a piece that was read.
   mutating func note(_ piece: UnsafeRawBufferPointer, at offset: Int64) {
