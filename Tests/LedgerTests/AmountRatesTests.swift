@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Rates in segments` {
   private static let rates: [TokenBucket: Int128] = [
     .input: 150_000_000_000_000_000, .cacheRead: 15_000_000_000_000_000,
-    .output: 600_000_000_000_000_000, .reasoning: 600_000_000_000_000_001,
+    .output: 600_000_000_000_000_000, .reasoning: 350_000_000_000_000_000,
   ]
 
   /// A service of one entry and tier; labels need no table here.

@@ -73,10 +73,14 @@ struct FactSequence {
 
   /// Takes one block.
   ///
-  /// - Parameter keep: keeps a rejected line beside the ledger, and tells whether it did.
+  /// - Parameters:
+  ///   - countsTail: a last line that is torn is a rejected line.
+  ///   - tailMayGrow: should more of the input come one day, that line is read again as a whole.
+  ///   - keep: keeps a rejected line beside the ledger, and tells whether it did.
   /// - Throws: `LedgerError` when the ledger's identities cannot be read; what `keep` throws.
   mutating func take(
-    _ block: FactBlock, countsTail: Bool, keep: (Rejection, [UInt8]) throws -> Bool
+    _ block: FactBlock, countsTail: Bool, tailMayGrow: Bool = false,
+    keep: (Rejection, [UInt8]) throws -> Bool
   ) throws {
     var block = block
     try admit(&block)
@@ -92,10 +96,11 @@ struct FactSequence {
         sample(rejection)
       }
     }
-    lineBase += block.outcome.lines + (tail == nil ? 0 : 1)
-    consumed = block.outcome.consumed + (tail?.length ?? 0)
+    let isPassed = tail != nil && !tailMayGrow
+    lineBase += block.outcome.lines + (isPassed ? 1 : 0)
+    consumed = block.outcome.consumed + (isPassed ? tail?.length ?? 0 : 0)
     // A torn line that waits for its end was not read.
-    if countsTail || block.outcome.tornTail == nil { edges = block.outcome.edges }
+    if isPassed || block.outcome.tornTail == nil { edges = block.outcome.edges }
   }
 
   /// Keeps as many places for each reason as the ledger does at most.

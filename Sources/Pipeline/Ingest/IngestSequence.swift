@@ -103,7 +103,10 @@ final class IngestSequence: @unchecked Sendable {
   func take(_ block: FactBlock) throws {
     let isPlain = current?.kind == .lines && current?.log.compression == Compression.none
     let path = current?.identity.path ?? ""
-    try facts.take(block, countsTail: options.isFinal || !isPlain) { rejection, line in
+    let isArchive = current?.kind == .lines && !isPlain
+    try facts.take(
+      block, countsTail: options.isFinal || !isPlain, tailMayGrow: isArchive
+    ) { rejection, line in
       try quarantine?.keep(line, rejection, of: path, label: options.label) ?? false
     }
     let limit = options.factsPerCommit

@@ -7,8 +7,8 @@ public enum ConfigurationExample {
     # Where usage is kept. --ledger names another file.
     ledger: tollbook.db
 
-    # Where the logs come from: equal request ids under two names are two requests. --source names
-    # another. A log that was read under one name is another log under the next.
+    # Where the logs come from: equal request ids under two names are two requests.
+    # A log that was read under one name is another log under the next. --source names another.
     # source: eu-cluster
 
     # Days and months in reports and budgets: an IANA name, or an offset such as "+05:30".
