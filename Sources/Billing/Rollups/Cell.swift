@@ -83,7 +83,9 @@ public struct Cell: Sendable, Hashable {
 
   /// Mixes the labels first: the standard hasher would take each of them for itself, and cells are
   /// interned by the hundred thousand.
-  public func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) { hasher.combine(mixed) }
+
+  fileprivate var mixed: UInt64 {
     var words = UInt64(operation.rawValue) | UInt64(status.rawValue) << 8
     words |= UInt64(errorClass.map { $0.rawValue + 1 } ?? 0) << 16
     words |= UInt64(route.map { $0.rawValue + 1 } ?? 0) << 24
@@ -99,7 +101,7 @@ public struct Cell: Sendable, Hashable {
       mixed = (mixed ^ UInt64(labels[index].index)) &* 0xFF51_AFD7_ED55_8CCD
       mixed ^= mixed >> 32
     }
-    hasher.combine(mixed)
+    return mixed
   }
 }
 
@@ -114,8 +116,22 @@ public struct CellID: Sendable, Hashable {
 /// - Complexity: `intern` is O(1) under a lock; hot paths keep a cache before it.
 public final class CellTable: Sendable {
   private struct State {
-    var ids: [Cell: UInt32] = [:]
     var cells: [Cell] = []
+    /// Numbers plus one by hash; 0 in a free slot. Cells are large: no second copy is kept as a key.
+    var slots = [UInt32](repeating: 0, count: 1024)
+
+    /// The slot of a cell: the one that has its number, or the free one where it belongs.
+    func slot(of cell: Cell) -> Int {
+      let mask = slots.count - 1
+      var slot = Int(truncatingIfNeeded: cell.mixed ^ cell.mixed >> 29) & mask
+      while slots[slot] != 0, cells[Int(slots[slot]) - 1] != cell { slot = (slot + 1) & mask }
+      return slot
+    }
+
+    mutating func grow() {
+      slots = [UInt32](repeating: 0, count: slots.count * 2)
+      for index in cells.indices { slots[slot(of: cells[index])] = UInt32(index) + 1 }
+    }
   }
 
   private let state = Mutex(State())
@@ -124,11 +140,13 @@ public final class CellTable: Sendable {
 
   public func intern(_ cell: Cell) -> CellID {
     state.withLock { state in
-      if let index = state.ids[cell] { return CellID(index: index) }
-      let index = UInt32(state.cells.count)
-      state.ids[cell] = index
+      let slot = state.slot(of: cell)
+      if state.slots[slot] != 0 { return CellID(index: state.slots[slot] - 1) }
       state.cells.append(cell)
-      return CellID(index: index)
+      let number = UInt32(state.cells.count)
+      state.slots[slot] = number
+      if state.cells.count * 4 > state.slots.count * 3 { state.grow() }
+      return CellID(index: number - 1)
     }
   }
 

@@ -22,7 +22,7 @@ final class DayIdentities {
   /// When the day was last used, by the index's clock.
   var lastUse = 0
 
-  private static let partBits = 6
+  private static let partBits = 4
 
   var byteCount: Int {
     parts.reduce(0) { $0 + $1.slots.count } * MemoryLayout<IdentitySlot>.stride
@@ -74,7 +74,7 @@ final class DayIdentities {
   }
 
   /// The first bits of a key choose the part, the next the place in it; the rest is not kept: what
-  /// is kept tells 2⁷⁰ identities apart, and a digest is compared besides.
+  /// is kept tells 2⁶⁸ identities apart, and a digest is compared besides.
   private static func place(of key: RecordKey) -> (part: Int, hash: UInt32) {
     (
       Int(key.high >> UInt64(64 - partBits)),

@@ -11,7 +11,7 @@ struct SegmentTable {
   static let smallSegmentLimit = 8
   /// Segments below this many facts are small. Larger ones stay, so that the memory for a
   /// compaction does not depend on the size of the day.
-  static let smallRowLimit = 100_000
+  static let smallRowLimit = 50_000
 
   /// Stores segments as they are.
   func append(_ encoded: EncodedSegments, _ run: RunID) throws {

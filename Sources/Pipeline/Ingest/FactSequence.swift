@@ -30,6 +30,8 @@ struct FactSequence {
   private var prior: PriorLines?
   private var lineBase: Int64 = 0
   private(set) var latest: Timestamp?
+  /// From the first to the last day of what came since the last commit.
+  private var pendingDays: ClosedRange<Day>?
 
   /// - Parameters:
   ///   - key: of the ids of the user's namespace.
@@ -111,8 +113,12 @@ struct FactSequence {
     rejections.append(rejection)
   }
 
-  /// The identities in memory take up so much that less is to be held beside them.
-  var isMemoryShort: Bool { index.byteCount > Self.roomyIndexBytes }
+  /// How many facts are to be held before they are stored, of a number that has room on its own: a
+  /// quarter, where all are of one day, for those are encoded at once, and beside many identities.
+  func commitSize(of limit: Int) -> Int {
+    let isOneDay = pendingDays.map { $0.lowerBound == $0.upperBound } ?? false
+    return isOneDay || index.byteCount > Self.roomyIndexBytes ? limit / 4 : limit
+  }
 
   private static let roomyIndexBytes = 64 << 20
 
@@ -148,6 +154,9 @@ struct FactSequence {
         if verdict != .duplicate { names.keep(block.facts[position], without: nameless) }
         let time = block.facts.span[position].time
         latest = max(latest ?? time, time)
+        pendingDays =
+          pendingDays.map { min($0.lowerBound, time.day)...max($0.upperBound, time.day) }
+          ?? time.day...time.day
         position += 1
       }
       if tooLate > 0 {
@@ -231,6 +240,7 @@ struct FactSequence {
   mutating func didStorePending() {
     index.didStore(batch: index.closeBatch())
     pending.removeAll()
+    pendingDays = nil
   }
 
   /// The account since the last commit was handed over.

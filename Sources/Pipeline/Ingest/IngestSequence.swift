@@ -109,8 +109,7 @@ final class IngestSequence: @unchecked Sendable {
     ) { rejection, line in
       try quarantine?.keep(line, rejection, of: path, label: options.label) ?? false
     }
-    let limit = options.factsPerCommit
-    if facts.pending.count >= (facts.isMemoryShort ? limit / 4 : limit)
+    if facts.pending.count >= facts.commitSize(of: options.factsPerCommit)
       || facts.keptRejections.count >= Self.keptPerCommit
     {
       try commit()

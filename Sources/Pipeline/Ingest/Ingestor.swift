@@ -19,8 +19,8 @@ public struct IngestOptions: Sendable {
   public var labelValues = 20_000
   /// Names and cells that a run holds beside those of the ledger's days, about.
   public var tableGrowth = IngestTables.growth
-  /// Facts that are held before they are stored in one transaction; a quarter of them while the
-  /// identities of the days in play take up much memory.
+  /// Facts that are held before they are stored in one transaction; a quarter of them where they are
+  /// all of one day, or the identities of the days in play take up much memory.
   public var factsPerCommit = 200_000
   /// `false` for a measurement of what exactly-once costs: every record counts as new, and of the
   /// facts only what they add up to is stored. What comes of it is no ledger.
