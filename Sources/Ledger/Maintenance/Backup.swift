@@ -129,5 +129,9 @@ extension LedgerFile {
   private func settle() {
     let queue = try? connectForWriting()
     try? queue?.close()
+    // One that begins with a zero was never made durable: it undoes nothing, and SQLite leaves it.
+    if Descriptors.contents(ofFileAt: journalPath, limit: 1) == [0] {
+      Descriptors.removeIfPresent(journalPath)
+    }
   }
 }
