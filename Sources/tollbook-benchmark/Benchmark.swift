@@ -36,15 +36,12 @@ struct Benchmark {
     }
   }
 
-  /// Measures in a temporary folder, and removes it whatever happens.
   private static func run(_ options: BenchmarkOptions) throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("tollbook-benchmark-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let log = try BenchmarkLog(options, folder: folder)
-    let stages = try StageRunner(log: log.path, threads: options.threads, folder: folder)
-    try Benchmark(options: options, stages: stages, log: log).run()
+    try TemporaryFolder.use { folder in
+      let log = try BenchmarkLog(options, folder: folder)
+      let stages = try StageRunner(log: log.path, threads: options.threads, folder: folder)
+      try Benchmark(options: options, stages: stages, log: log).run()
+    }
   }
 
   private func run() throws {

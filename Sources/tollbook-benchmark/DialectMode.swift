@@ -17,21 +17,13 @@ struct DialectMode {
     guard let options = try DialectOptions(arguments) else {
       return try DataOutput.write(DialectOptions.help)
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("tollbook-benchmark-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try DialectMode(options, folder: folder).run()
+    try TemporaryFolder.use { try DialectMode(options, folder: $0).run() }
   }
 
   private init(_ options: DialectOptions, folder: URL) throws {
     self.options = options
     self.folder = folder
-    // One that says nothing, so that none in the working directory is taken.
-    let configuration = folder.appendingPathComponent("tollbook.yaml")
-    try Data().write(to: configuration)
-    var choices = Choices()
-    choices.configuration = configuration.path
+    var choices = try TemporaryFolder.choices(in: folder)
     choices.threads = 1
     settings = try Settings(choices)
   }

@@ -21,19 +21,16 @@ struct ExactlyOnceMode {
     guard let options = try BenchmarkOptions(arguments) else {
       return try DataOutput.write(BenchmarkOptions.help)
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("tollbook-benchmark-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let log = try BenchmarkLog(options, folder: folder)
-    try DataOutput.write("\(log.title)\n")
-    try ExactlyOnceMode(options: options, log: log, folder: folder).run()
+    try TemporaryFolder.use { folder in
+      let log = try BenchmarkLog(options, folder: folder)
+      try DataOutput.write("\(log.title)\n")
+      try ExactlyOnceMode(options: options, log: log, folder: folder).run()
+    }
   }
 
   private func run() throws {
-    // One that says nothing, so that none in the working directory is taken.
-    let configuration = folder.appendingPathComponent("tollbook.yaml")
-    try Data().write(to: configuration)
+    var choices = try TemporaryFolder.choices(in: folder)
+    choices.threads = options.threads
     var timings = Dictionary(uniqueKeysWithValues: Trial.allCases.map { ($0, Timing()) })
     var (requests, ledgerBytes) = (Int64(0), Int64(0))
     for number in 0..<options.runs {
@@ -41,10 +38,7 @@ struct ExactlyOnceMode {
       for trial in Trial.allCases {
         let ledger = folder.appendingPathComponent(
           "\(trial == .sums ? "sums" : "ledger")\(number).db")
-        var choices = Choices()
-        choices.configuration = configuration.path
         choices.ledger = ledger.path
-        choices.threads = options.threads
         let settings = try Settings(choices)
         var ingest = IngestOptions()
         ingest.reading = settings.reading

@@ -44,24 +44,18 @@ struct PricingMode {
     guard let options = try BenchmarkOptions(arguments) else {
       return try DataOutput.write(BenchmarkOptions.help)
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("tollbook-benchmark-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let log = try BenchmarkLog(options, folder: folder)
-    try DataOutput.write("\(log.title)\n")
-    var mode = try PricingMode(options, log: .file(log.path), folder: folder)
-    try mode.run()
+    try TemporaryFolder.use { folder in
+      let log = try BenchmarkLog(options, folder: folder)
+      try DataOutput.write("\(log.title)\n")
+      var mode = try PricingMode(options, log: .file(log.path), folder: folder)
+      try mode.run()
+    }
   }
 
   private init(_ options: BenchmarkOptions, log: InputList.Input, folder: URL) throws {
     runs = options.runs
     input = log
-    // One that says nothing, so that none in the working directory is taken.
-    let configuration = folder.appendingPathComponent("tollbook.yaml")
-    try Data().write(to: configuration)
-    var choices = Choices()
-    choices.configuration = configuration.path
+    var choices = try TemporaryFolder.choices(in: folder)
     let settings = try Settings(choices)
     reading = settings.reading
     // The whole book, and the entries alone that the log needs.

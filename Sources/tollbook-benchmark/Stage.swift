@@ -41,11 +41,7 @@ final class StageRunner {
   init(log: String, threads: Int, folder: URL) throws {
     inputs = [.file(log)]
     ledger = folder.appendingPathComponent("ledger.db").path
-    // One that says nothing, so that none in the working directory is taken.
-    let configuration = folder.appendingPathComponent("tollbook.yaml")
-    try Data().write(to: configuration)
-    var choices = Choices()
-    choices.configuration = configuration.path
+    var choices = try TemporaryFolder.choices(in: folder)
     choices.ledger = ledger
     choices.threads = threads
     self.choices = choices

@@ -24,12 +24,14 @@ struct TextTable {
 enum Decimals {
   /// With so many places, whatever the locale.
   ///
-  /// - Parameter value: not below zero; what is too large for the places is written as it is.
+  /// - Parameter value: of either sign; what is too large for the places is written as it is.
   static func text(_ value: Double, places: Int) -> String {
     let one = (0..<places).reduce(1) { power, _ in power * 10 }
     guard let steps = Int(exactly: (value * Double(one)).rounded()) else { return "\(value)" }
     guard places > 0 else { return "\(steps)" }
-    let fraction = String(steps % one)
-    return "\(steps / one)." + String(repeating: "0", count: places - fraction.count) + fraction
+    let (whole, rest) = steps.magnitude.quotientAndRemainder(dividingBy: one.magnitude)
+    let fraction = String(rest)
+    let zeros = String(repeating: "0", count: places - fraction.count)
+    return "\(steps < 0 ? "-" : "")\(whole).\(zeros)\(fraction)"
   }
 }

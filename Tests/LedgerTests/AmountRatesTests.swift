@@ -52,15 +52,27 @@ import Testing
     #expect(Self.misses(samples) == 1)
   }
 
-  @Test func `amounts that follow no rates are kept as they are`() {
+  /// A wrong guess costs space and nothing else.
+  @Test func `amounts that follow no rates are read as written`() throws {
     var numbers = Numbers(seed: 3)
-    let samples = Self.samples([.input, .output]).map {
-      AmountRates.Sample(tokens: $0.tokens, amount: Int128(numbers.next()) << 60)
+    let samples = Self.samples([.input, .output], count: 80).map { sample in
+      AmountRates.Sample(
+        tokens: sample.tokens, amount: Int128(bitPattern: UInt128(numbers.next()) << 60))
     }
-    let rates = AmountRates(services: [Self.service(1)], samples: [samples])
+    let rates = AmountRates(services: [Self.service(1)], samples: [Array(samples.prefix(64))])
+    let expected = samples.map {
+      CostColumns.Expected(list: rates.expected($0.tokens, service: 0), markup: 5)
+    }
+    let costs = samples.map { sample in
+      var costs = Costs()
+      (costs.list, costs.markup) = (Money(units: sample.amount), Money(units: -sample.amount))
+      return costs
+    }
     var writer = ColumnWriter()
-    rates.write(to: &writer)
-    #expect(!writer.bytes.isEmpty)
+    CostColumns.write(costs, costs.map { _ in [] }, expected, to: &writer)
+    var reader = ColumnReader(writer.bytes)
+    let columns = try CostColumns(&reader, costs.count)
+    #expect(costs.indices.map { columns.costs($0, [], expected[$0]) } == costs)
   }
 
   @Test func `rates are read as written, for each entry its own`() throws {

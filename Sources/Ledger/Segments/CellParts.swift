@@ -22,11 +22,20 @@ enum CellPart: Int, CaseIterable {
 
   /// The cell with nothing but this part.
   func of(_ cell: Cell) -> Cell {
-    var part = self == .consumer ? Cell() : cell
-    let source = self == .consumer ? cell : Cell()
-    (part.key, part.team) = (source.key, source.team)
-    (part.project, part.environment) = (source.project, source.environment)
-    return part
+    switch self {
+    case .consumer: Cell().with(consumer: cell)
+    case .service: cell.with(consumer: Cell())
+    }
+  }
+}
+
+extension Cell {
+  /// The cell with another's consumer.
+  func with(consumer other: Cell) -> Cell {
+    var cell = self
+    (cell.key, cell.team) = (other.key, other.team)
+    (cell.project, cell.environment) = (other.project, other.environment)
+    return cell
   }
 }
 

@@ -13,6 +13,7 @@ struct SegmentCells {
   /// The parts by `CellPart.rawValue`, then by number in the segment; of whole cells, the services
   /// only.
   let parts: [[Cell]]
+  private let form: Form
   private let table: CellTable
   private var named = [0, 0]
   /// By pair of numbers; the largest number is what was not met yet.
@@ -50,8 +51,6 @@ struct SegmentCells {
     self.form = form
   }
 
-  private let form: Form
-
   /// The services, by number in the segment.
   var services: [Cell] { parts[CellPart.service.rawValue] }
 
@@ -82,9 +81,7 @@ struct SegmentCells {
   private func make(_ consumer: Int, _ service: Int) -> CellID {
     var cell = services[service]
     if form == .parts {
-      let source = parts[CellPart.consumer.rawValue][consumer]
-      (cell.key, cell.team) = (source.key, source.team)
-      (cell.project, cell.environment) = (source.project, source.environment)
+      cell = cell.with(consumer: parts[CellPart.consumer.rawValue][consumer])
     }
     return table.intern(cell)
   }
