@@ -8,3 +8,5 @@ void tb_allocator_keep_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 4 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
+
+void tb_allocator_give_back_memory(void) { malloc_trim(0); }

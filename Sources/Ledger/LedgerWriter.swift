@@ -105,24 +105,25 @@ public final class LedgerWriter: Sendable {
   /// An index of the records that the ledger holds.
   ///
   /// - Parameters:
-  ///   - labels: The texts of the run; those of stored facts are added.
-  ///   - cells: The cells of the run; those of stored facts are added.
+  ///   - labels: The texts of the run.
+  ///   - cells: The cells of the run.
   ///   - preference: The names of dialects, those first whose record of a call is to count.
   ///   - revising: The names of dialects whose records of one id are snapshots of one call.
-  ///   - onLoad: Is told the cells of the facts of each day that is loaded, some more than once.
+  ///   - onLoad: Is told the cells of the facts of each day that is loaded, segment by segment.
   public func recordIndex(
     labels: LabelTable, cells: CellTable, preference: [String] = [], revising: [String] = [],
-    memoryLimit: Int = 64 << 20, onLoad: @escaping (Day, CellID) -> Void = { _, _ in }
+    memoryLimit: Int = 64 << 20, onLoad: @escaping (Day, FactTables) -> Void = { _, _ in }
   ) -> RecordIndex {
     var index = RecordIndex(
       key: ledger.key, labels: labels, cells: cells, preference: preference,
       revising: revising, memoryLimit: memoryLimit
     ) { [self] day, body throws(LedgerError) in
-      var latest: CellID?
-      try forEachFact(of: day, labels: labels, cells: cells) { fact in
-        if fact.cell != latest { onLoad(day, fact.cell) }
-        latest = fact.cell
-        body(fact)
+      try forEachSegment(of: day) { bytes in
+        let tables = FactTables()
+        try FactSegment.read(bytes, day: day, labels: tables.labels, cells: tables.cells) {
+          body($0, tables)
+        }
+        onLoad(day, tables)
       }
     }
     index.pruned = prunedDays()
@@ -225,8 +226,9 @@ public final class LedgerWriter: Sendable {
     }
   }
 
-  private func forEachFact(
-    of day: Day, labels: LabelTable, cells: CellTable, _ body: (Fact) -> Void
+  /// Calls `body` with the bytes of each segment of a day's facts.
+  private func forEachSegment(
+    of day: Day, _ body: ([UInt8]) throws -> Void
   ) throws(LedgerError) {
     let (queue, ledger) = (queue, ledger)
     try ledger.file.perform {
@@ -235,8 +237,7 @@ public final class LedgerWriter: Sendable {
       for segment in try queue.read({ try StoredSegment.facts($0, of: day, path: path) }) {
         let blob = try queue.read { try segment.blob($0) }
         try segment.reading(path: path) {
-          let bytes = try segment.open(blob, key: ledger.key, compressor)
-          try FactSegment.read(bytes, day: day, labels: labels, cells: cells, body)
+          try body(try segment.open(blob, key: ledger.key, compressor))
         }
       }
     }

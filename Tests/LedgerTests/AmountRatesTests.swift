@@ -69,7 +69,9 @@ import Testing
       return costs
     }
     var writer = ColumnWriter()
-    CostColumns.write(costs, costs.map { _ in [] }, expected, to: &writer)
+    var differences = CostColumns.Differences()
+    for (costs, expected) in zip(costs, expected) { differences.append(costs, [], expected) }
+    differences.write(to: &writer)
     var reader = ColumnReader(writer.bytes)
     let columns = try CostColumns(&reader, costs.count)
     #expect(costs.indices.map { columns.costs($0, [], expected[$0]) } == costs)

@@ -14,10 +14,11 @@ import Testing
 
     func index(preference: [String] = [], memoryLimit: Int = 64 << 20) -> RecordIndex {
       let stored = stored
+      let tables = FactTables(labels: labels, cells: cells)
       return RecordIndex(
         key: key, labels: labels, cells: cells, preference: preference, memoryLimit: memoryLimit
       ) { day, body in
-        for fact in stored where fact.time.day == day { body(fact) }
+        for fact in stored where fact.time.day == day { body(fact, tables) }
       }
     }
 

@@ -39,24 +39,34 @@ import Testing
     let isDone = Atomic(false)
     let counts = Mutex<[Int]>([])
     let errors = Mutex<[String]>([])
-    DispatchQueue.concurrentPerform(iterations: 3) { number in
-      do {
-        if number == 0 {
-          defer { isDone.store(true, ordering: .releasing) }
-          try writer.ingest(Usage(requests: 3000), chunk: chunk)
-          return
-        }
+    let (reads, ends) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    // Threads of their own: those of a pool may run one after the other.
+    for _ in 0..<2 {
+      Thread.detachNewThread {
         while !isDone.load(ordering: .acquiring) {
-          let history = try ledger.history(labels: LabelTable(), cells: CellTable())
-          let count = try Self.count(history)
-          counts.withLock { $0.append(count) }
-          let account = try history.accounting()
-          if account.events != Int64(count) { errors.withLock { $0.append("\(account)") } }
+          do {
+            let history = try ledger.history(labels: LabelTable(), cells: CellTable())
+            let count = try Self.count(history)
+            counts.withLock { $0.append(count) }
+            let account = try history.accounting()
+            if account.events != Int64(count) { errors.withLock { $0.append("\(account)") } }
+          } catch {
+            errors.withLock { $0.append("\(error)") }
+          }
+          reads.signal()
         }
-      } catch {
-        errors.withLock { $0.append("\(error)") }
+        ends.signal()
       }
     }
+    let usage = Usage(requests: 3000)
+    for part in 0..<5 {
+      let facts = Array(usage.facts[part * 600..<(part + 1) * 600])
+      try writer.ingest(usage, facts, chunk: chunk, source: "\(part).jsonl")
+      // One of so many more began after the last commit.
+      for _ in 0..<8 { reads.wait() }
+    }
+    isDone.store(true, ordering: .releasing)
+    for _ in 0..<2 { ends.wait() }
     #expect(errors.withLock { $0 } == [])
     let seen = Set(counts.withLock { $0 })
     #expect(seen.allSatisfy { $0 % chunk == 0 })

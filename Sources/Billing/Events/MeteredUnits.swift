@@ -38,48 +38,38 @@ public enum Meter: UInt8, CaseIterable, Sendable, Hashable {
 
 /// Metered quantities of one event; most events have none.
 ///
-/// Held in place, without a reference: millions of events are copied.
+/// A list, and not a place for every meter: millions of events are copied, and hardly one has any.
 public struct MeteredUnits: Sendable, Hashable {
-  private var quantities: InlineArray<11, ExactDecimal> = InlineArray(repeating: .zero)
-  /// A bit for each meter that the log gives.
-  private var known: UInt16 = 0
+  public struct Entry: Sendable, Hashable {
+    public var meter: Meter
+    public var quantity: ExactDecimal
+  }
+
+  /// The quantities that the log gives, in the order of `Meter`.
+  public private(set) var entries: [Entry] = []
 
   public init() {}
 
   /// The log gives no quantity at all.
-  public var isEmpty: Bool { known == 0 }
-
-  /// The quantities that the log gives, in the order of `Meter`.
-  public var entries: [(meter: Meter, quantity: ExactDecimal)] {
-    guard known != 0 else { return [] }
-    return Meter.allCases.compactMap { meter in self[meter].map { (meter, $0) } }
-  }
+  public var isEmpty: Bool { entries.isEmpty }
 
   /// The quantity of a meter, `nil` when the log gives none.
+  ///
+  /// - Complexity: O(*n*) in the quantities that there are, at most one for each meter.
   public subscript(meter: Meter) -> ExactDecimal? {
     get {
-      known & (1 << meter.rawValue) == 0 ? nil : quantities[Int(meter.rawValue)]
+      for entry in entries where entry.meter == meter { return entry.quantity }
+      return nil
     }
     set {
-      quantities[Int(meter.rawValue)] = newValue ?? .zero
-      if newValue == nil {
-        known &= ~(1 << meter.rawValue)
-      } else {
-        known |= 1 << meter.rawValue
+      let place = entries.firstIndex { $0.meter.rawValue >= meter.rawValue } ?? entries.count
+      let isThere = place < entries.count && entries[place].meter == meter
+      if let newValue {
+        let entry = Entry(meter: meter, quantity: newValue)
+        if isThere { entries[place] = entry } else { entries.insert(entry, at: place) }
+      } else if isThere {
+        entries.remove(at: place)
       }
     }
-  }
-
-  public static func == (lhs: MeteredUnits, rhs: MeteredUnits) -> Bool {
-    guard lhs.known == rhs.known else { return false }
-    for index in lhs.quantities.indices where lhs.quantities[index] != rhs.quantities[index] {
-      return false
-    }
-    return true
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(known)
-    for index in quantities.indices { hasher.combine(quantities[index]) }
   }
 }

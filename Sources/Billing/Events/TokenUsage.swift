@@ -51,7 +51,7 @@ public struct TokenUsage: Sendable, Hashable {
   public subscript(bucket: TokenBucket) -> Int64 { counts[Int(bucket.rawValue)] }
 
   /// The count of the bucket with this raw value: for loops over all buckets in hot code.
-  subscript(rawValue index: Int) -> Int64 { counts[index] }
+  public subscript(rawValue index: Int) -> Int64 { counts[index] }
 
   /// Whether the log gives this bucket.
   public func isKnown(_ bucket: TokenBucket) -> Bool { known & (1 << bucket.rawValue) != 0 }

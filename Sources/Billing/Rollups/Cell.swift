@@ -111,12 +111,55 @@ public struct CellID: Sendable, Hashable {
   public init(index: UInt32) { self.index = index }
 }
 
+/// What facts name: texts, and cells that are made of them.
+///
+/// Numbers of one pair of tables mean nothing in another.
+public struct FactTables: Sendable {
+  public let labels: LabelTable
+  public let cells: CellTable
+
+  public init(labels: LabelTable = LabelTable(), cells: CellTable = CellTable()) {
+    self.labels = labels
+    self.cells = cells
+  }
+}
+
+/// Cells by their numbers.
+///
+/// In chunks: a list that grows beside a copy of it copies one of them, and not hundreds of thousands
+/// of cells.
+public struct CellList: Sendable, RandomAccessCollection {
+  private var chunks: [[Cell]] = []
+  public private(set) var endIndex = 0
+  public var startIndex: Int { 0 }
+
+  private static let chunkBits = 12
+  private static let chunkSize = 1 << chunkBits
+
+  init() {}
+
+  public subscript(position: Int) -> Cell {
+    chunks[position >> Self.chunkBits][position & (Self.chunkSize - 1)]
+  }
+
+  public subscript(id: CellID) -> Cell { self[Int(id.index)] }
+
+  mutating func append(_ cell: Cell) {
+    if endIndex & (Self.chunkSize - 1) == 0 {
+      chunks.append([])
+      chunks[chunks.count - 1].reserveCapacity(Self.chunkSize)
+    }
+    chunks[chunks.count - 1].append(cell)
+    endIndex += 1
+  }
+}
+
 /// The cells of a run, shared by all workers.
 ///
 /// - Complexity: `intern` is O(1) under a lock; hot paths keep a cache before it.
 public final class CellTable: Sendable {
   private struct State {
-    var cells: [Cell] = []
+    var cells = CellList()
     /// Numbers plus one by hash; 0 in a free slot. Cells are large: no second copy is kept as a key.
     var slots = [UInt32](repeating: 0, count: 1024)
 
@@ -153,7 +196,7 @@ public final class CellTable: Sendable {
   public subscript(id: CellID) -> Cell { state.withLock { $0.cells[Int(id.index)] } }
 
   /// All cells, by index: for a reader that resolves many at once.
-  public var snapshot: [Cell] { state.withLock { $0.cells } }
+  public var snapshot: CellList { state.withLock { $0.cells } }
 
   public var count: Int { state.withLock { $0.cells.count } }
 }

@@ -4,7 +4,8 @@ import Billing
 ///
 /// The table is in parts, each a sorted array with gaps: where a record stands follows from its
 /// hash, those of one identity are neighbours, and a search ends at the first greater hash. A part
-/// grows by an eighth, so that little is free and little is copied at a time.
+/// grows by an eighth, and a large day has many parts, so that little is free and little is copied at
+/// a time.
 final class DayIdentities {
   /// What the table's records of an identity are to another record of it.
   struct Match {
@@ -16,13 +17,19 @@ final class DayIdentities {
     var inferior: [Int] = []
   }
 
-  private var parts = [Part](repeating: Part(), count: 1 << partBits)
+  private var parts = makeParts(splitBits: 0)
+  /// Each of the first parts is so many bits' worth of parts.
+  private var splitBits = 0
+  private var count = 0
   /// The batch that changed the day last; 0 when all its facts are in the ledger.
   var lastBatch = 0
   /// When the day was last used, by the index's clock.
   var lastUse = 0
 
   private static let partBits = 4
+  /// From so many records on the day is a large one.
+  private static let smallCount = 1 << 18
+  private static let splitBitsOfLarge = 3
 
   var byteCount: Int {
     parts.reduce(0) { $0 + $1.slots.count } * MemoryLayout<IdentitySlot>.stride
@@ -36,10 +43,10 @@ final class DayIdentities {
     _ key: RecordKey, _ digest: FactDigest, _ ranks: DialectRanks, near edge: DayEdge? = nil
   ) -> Match {
     var found = Match()
-    let place = Self.place(of: key)
+    let place = place(of: key)
     let part = parts[place.part].slots
     let slots = part.span
-    var index = Part.home(of: place.hash, in: slots.count)
+    var index = Part.home(of: place.hash, in: slots.count, splitBits: splitBits)
     while index < slots.count, !slots[index].isFree, slots[index].hash <= place.hash {
       let slot = slots[index]
       index += 1
@@ -57,8 +64,26 @@ final class DayIdentities {
   }
 
   func insert(_ key: RecordKey, _ digest: FactDigest) {
-    let place = Self.place(of: key)
+    if count == Self.smallCount, splitBits == 0 { split() }
+    let place = place(of: key)
     parts[place.part].insert(IdentitySlot(hash: place.hash, low: key.low, digest))
+    count += 1
+  }
+
+  private static func makeParts(splitBits: Int) -> [Part] {
+    let count = 1 << (partBits + splitBits)
+    return (0..<count).map { Part(number: $0, of: count, splitBits: splitBits) }
+  }
+
+  private func split() {
+    let small = parts
+    splitBits = Self.splitBitsOfLarge
+    parts = Self.makeParts(splitBits: splitBits)
+    for (number, part) in small.enumerated() {
+      for slot in part.slots where slot.isUsed {
+        parts[number << splitBits | Int(slot.hash >> UInt32(32 - splitBits))].insert(slot)
+      }
+    }
   }
 
   /// Removes a record that another took the place of.
@@ -68,17 +93,17 @@ final class DayIdentities {
   ///   - key: A key of its identity.
   /// - Returns: The key that it had.
   func remove(at index: Int, of key: RecordKey) -> RecordKey {
-    let part = Self.place(of: key).part
+    let part = place(of: key).part
     parts[part].slots[index].remove()
     return RecordKey(high: key.high, low: parts[part].slots[index].low)
   }
 
   /// The first bits of a key choose the part, the next the place in it; the rest is not kept: what
   /// is kept tells 2⁶⁸ identities apart, and a digest is compared besides.
-  private static func place(of key: RecordKey) -> (part: Int, hash: UInt32) {
+  private func place(of key: RecordKey) -> (part: Int, hash: UInt32) {
     (
-      Int(key.high >> UInt64(64 - partBits)),
-      UInt32(truncatingIfNeeded: key.high >> UInt64(32 - partBits))
+      Int(key.high >> UInt64(64 - Self.partBits - splitBits)),
+      UInt32(truncatingIfNeeded: key.high >> UInt64(32 - Self.partBits))
     )
   }
 
@@ -87,12 +112,22 @@ final class DayIdentities {
     var slots: [IdentitySlot] = []
     /// Slots that are not free.
     private var count = 0
+    /// The first bits of the hashes, which are the same in all of the part.
+    private let splitBits: Int
+    private let firstSize: Int
+
+    /// - Parameter number: Parts begin with different sizes, or all of them, which fill alike, would
+    ///   grow at once.
+    init(number: Int, of count: Int, splitBits: Int) {
+      self.splitBits = splitBits
+      firstSize = Self.tail + 32 + 32 * number / count
+    }
 
     /// Where a hash stands when no other is in the way. It rises with the hash; the last slots are
     /// kept for those that others pushed.
-    static func home(of hash: UInt32, in slotCount: Int) -> Int {
+    static func home(of hash: UInt32, in slotCount: Int, splitBits: Int) -> Int {
       let homes = max(slotCount - tail, 0)
-      return Int((UInt64(hash) * UInt64(homes)) >> 32)
+      return Int((UInt64(hash << UInt32(splitBits)) * UInt64(homes)) >> 32)
     }
 
     private static let tail = 64
@@ -107,8 +142,8 @@ final class DayIdentities {
     ///
     /// - Returns: `false` when there is no room.
     private mutating func place(_ slot: IdentitySlot) -> Bool {
+      var index = Self.home(of: slot.hash, in: slots.count, splitBits: splitBits)
       var slots = slots.mutableSpan
-      var index = Self.home(of: slot.hash, in: slots.count)
       while index < slots.count, !slots[index].isFree, slots[index].hash <= slot.hash {
         index += 1
       }
@@ -124,13 +159,13 @@ final class DayIdentities {
     }
 
     private mutating func grow() {
-      let used = slots.filter { $0.isUsed }
-      var size = max(slots.count + slots.count / 8, 32 + Self.tail)
+      let old = slots
+      var size = max(slots.count + (slots.count - Self.tail) / 8, firstSize)
       repeat {
         slots = [IdentitySlot](repeating: IdentitySlot(), count: size)
         size += size / 8
-      } while !used.allSatisfy { place($0) }
-      count = used.count
+      } while !old.allSatisfy { !$0.isUsed || place($0) }
+      count = old.count { $0.isUsed }
     }
   }
 }

@@ -68,9 +68,8 @@ extension FactDigest {
 /// cannot be foreseen. What decides which one is preferred is not, for every ledger must choose alike.
 struct FactDigester {
   private let key: StoreKey
-  private let labels: LabelTable
-  private let cells: CellTable
-  private(set) var ranks: DialectRanks
+  private let tables: FactTables
+  var ranks: DialectRanks
   /// By cell, as far as it was needed.
   private var traits: [CellTraits?] = []
   /// By label, 0 where it was not needed yet.
@@ -88,11 +87,19 @@ struct FactDigester {
     var content: UInt64
   }
 
-  init(key: StoreKey, labels: LabelTable, cells: CellTable, ranks: DialectRanks) {
+  init(key: StoreKey, tables: FactTables, ranks: DialectRanks) {
     self.key = key
-    self.labels = labels
-    self.cells = cells
+    self.tables = tables
     self.ranks = ranks
+  }
+
+  func isOf(_ tables: FactTables) -> Bool {
+    self.tables.cells === tables.cells && self.tables.labels === tables.labels
+  }
+
+  /// One for facts of other tables.
+  func with(_ tables: FactTables) -> FactDigester {
+    FactDigester(key: key, tables: tables, ranks: ranks)
   }
 
   mutating func digest(_ fact: Fact) -> FactDigest {
@@ -133,18 +140,18 @@ struct FactDigester {
     let index = Int(id.index)
     if index >= traits.count {
       traits.append(
-        contentsOf: repeatElement(nil, count: max(cells.count, index + 1) - traits.count))
+        contentsOf: repeatElement(nil, count: max(tables.cells.count, index + 1) - traits.count))
     }
     if let known = traits[index] { return known }
-    let cell = cells[id]
+    let cell = tables.cells[id]
     var models = Self.mix(key.low, hash(of: cell.requestModel))
     models = Self.mix(models, hash(of: cell.responseModel))
     models = Self.mix(models, UInt64(cell.status.rawValue))
-    let dialect = ranks.number(of: labels.text(cell.dialect))
+    let dialect = ranks.number(of: tables.labels.text(cell.dialect))
     let made = CellTraits(
       models: models,
       isNameless: [cell.requestModel, cell.responseModel].contains {
-        labels.text($0) == Cell.otherName
+        tables.labels.text($0) == Cell.otherName
       }, isFailed: cell.status == .error, dialect: dialect,
       isSnapshot: ranks.revises(dialect),
       rank: SnapshotRank.Traits(cell), content: content(of: cell))
@@ -168,7 +175,7 @@ struct FactDigester {
     }
     if textHashes[index] != 0 { return textHashes[index] }
     let made = KeyedHasher(key: StoreKey(low: 0, high: 0)).digest(
-      Array(labels.text(label).utf8).span)
+      Array(tables.labels.text(label).utf8).span)
     textHashes[index] = max(made.low, 1)
     return textHashes[index]
   }

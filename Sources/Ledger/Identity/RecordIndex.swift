@@ -40,8 +40,9 @@ public struct RecordIndex {
     }
   }
 
-  /// Gives the facts that the ledger holds for a day.
-  public typealias Loader = (Day, (Fact) -> Void) throws(LedgerError) -> Void
+  /// Gives the facts that the ledger holds for a day, each with the tables that it is of. They need
+  /// not be those of the records that are admitted: a day may hold many cells that a run never meets.
+  public typealias Loader = (Day, (Fact, FactTables) -> Void) throws(LedgerError) -> Void
 
   /// Is asked first: the index knows nothing of these days.
   var pruned: PrunedDays?
@@ -66,10 +67,16 @@ public struct RecordIndex {
     revising: [String] = [], memoryLimit: Int = 64 << 20, load: @escaping Loader
   ) {
     digester = FactDigester(
-      key: key, labels: labels, cells: cells,
+      key: key, tables: FactTables(labels: labels, cells: cells),
       ranks: DialectRanks(preference: preference, revising: revising))
     self.memoryLimit = memoryLimit
     self.load = load
+  }
+
+  /// Goes on with records that are of other tables; what is known of those before does not depend on
+  /// theirs.
+  public mutating func use(labels: LabelTable, cells: CellTable) {
+    digester = digester.with(FactTables(labels: labels, cells: cells))
   }
 
   /// Decides what a record is, and remembers it when it counts.
@@ -163,7 +170,12 @@ public struct RecordIndex {
     let made = DayIdentities()
     made.lastUse = clock
     let load = load
-    try load(day) { fact in made.insert(fact.key, digester.digest(fact)) }
+    var reader = digester
+    try load(day) { fact, tables in
+      if !reader.isOf(tables) { reader = reader.with(tables) }
+      made.insert(fact.key, reader.digest(fact))
+    }
+    digester.ranks = reader.ranks
     days[day] = made
     current = (day, made)
     forgetDays(around: day)

@@ -10,8 +10,10 @@ import Billing
 struct AmountRates {
   /// By service in the segment: the number of its entry and tier.
   private let groups: [Int]
-  /// By group: a rate for each token bucket, 0 where none was found.
-  private var rates: [Rates]
+  /// By group, then by token bucket: 0 where none was found.
+  private var rates: [Int128]
+  /// By group: a bit for each token bucket that has a rate.
+  private var rated: [UInt16]
 
   typealias Rates = InlineArray<12, Int128>
 
@@ -29,32 +31,54 @@ struct AmountRates {
   ///   - samples: The first rows of each group, by group.
   init(services: [Cell], samples: [[Sample]]) {
     groups = Self.groups(of: services).numbers
-    rates = samples.map { Self.learn($0) }
+    (rates, rated) = ([], [])
+    for samples in samples { append(Self.learn(samples)) }
+  }
+
+  private mutating func append(_ found: Rates) {
+    rated.append(0)
+    for index in found.indices {
+      rates.append(found[index])
+      if found[index] != 0 { rated[rated.count - 1] |= 1 << UInt16(index) }
+    }
   }
 
   init(from reader: inout ColumnReader, services: [Cell]) throws(SegmentFailure) {
     let (numbers, count) = Self.groups(of: services)
     groups = numbers
-    rates = Array(repeating: Rates(repeating: 0), count: count)
+    var read = Array(repeating: Rates(repeating: 0), count: count)
     let known = try reader.varint()
     for bucket in TokenBucket.allCases where known & (1 << UInt64(bucket.rawValue)) != 0 {
       for (group, rate) in try reader.amounts(count).enumerated() {
-        rates[group][Int(bucket.rawValue)] = rate
+        read[group][Int(bucket.rawValue)] = rate
       }
     }
+    (rates, rated) = ([], [])
+    for rates in read { append(rates) }
   }
 
   func write(to writer: inout ColumnWriter) {
-    let known = TokenBucket.allCases.filter { bucket in
-      rates.contains { $0[Int(bucket.rawValue)] != 0 }
+    let known = rated.reduce(0, |)
+    writer.append(varint: UInt64(known))
+    for bucket in 0..<Self.bucketCount where known & (1 << UInt16(bucket)) != 0 {
+      writer.append(
+        column: rated.indices.map { rates[$0 * Self.bucketCount + bucket] })
     }
-    writer.append(varint: known.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
-    for bucket in known { writer.append(column: rates.map { $0[Int(bucket.rawValue)] }) }
   }
+
+  private static let bucketCount = TokenBucket.allCases.count
 
   /// What the amount of a row should be.
   func expected(_ tokens: borrowing TokenUsage, service: Int) -> Int128 {
-    Self.expected(tokens, rates[groups[service]])
+    let group = groups[service]
+    var sum: Int128 = 0
+    var left = rated[group]
+    while left != 0 {
+      let bucket = left.trailingZeroBitCount
+      left &= left - 1
+      sum &+= rates[group * Self.bucketCount + bucket] &* Int128(tokens[rawValue: bucket])
+    }
+    return sum
   }
 
   /// The numbers of the entries and tiers of services, in the order in which they appear.
@@ -72,7 +96,7 @@ struct AmountRates {
   private static func expected(_ tokens: borrowing TokenUsage, _ rates: borrowing Rates) -> Int128 {
     var sum: Int128 = 0
     for index in rates.indices where rates[index] != 0 {
-      sum &+= rates[index] &* Int128(tokens[TokenBucket.allCases[index]])
+      sum &+= rates[index] &* Int128(tokens[rawValue: index])
     }
     return sum
   }

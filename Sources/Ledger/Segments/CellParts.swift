@@ -66,7 +66,7 @@ final class CellSplitter: Sendable {
   private let state = Mutex(CellParts())
 
   /// The parts of these cells, which grow from call to call and do not change.
-  func parts(of cells: [Cell]) -> CellParts {
+  func parts(of cells: CellList) -> CellParts {
     state.withLock { state in
       let done = state.numbers[0].count
       if done < cells.count { for cell in cells[done...] { state.add(cell) } }

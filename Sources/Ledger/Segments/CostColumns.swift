@@ -32,38 +32,67 @@ struct CostColumns {
     return costs
   }
 
-  /// - Parameter expected: What list cost and markup should be, by row; none when nothing tells.
-  static func write(
-    _ costs: [Costs], _ flags: [Cell.Flags], _ expected: [Expected] = [],
-    to writer: inout ColumnWriter
-  ) {
-    let isExpected = !expected.isEmpty
-    writer.append(
-      column: costs.indices.map {
-        costs[$0].list.units &- (isExpected ? expected[$0].list : 0)
-      })
-    writer.append(
-      column: costs.indices.map {
-        costs[$0].markup.units &- (isExpected ? expected[$0].markup : 0)
-      })
-    writer.append(column: costs.map { $0.fee.units })
-    writer.append(column: costs.map { $0.rounding.units })
-    writer.append(column: costs.map { $0.billed.units &- expectedBilled($0) })
-    writer.append(
-      column: zip(costs, flags).map { $0.reported.units &- expectedReported($0, $1) })
-    writer.append(column: costs.map { $0.reportedUpstream.units })
-  }
-
-  private static func expectedBilled(_ costs: Costs) -> Int128 {
+  private static func expectedBilled(_ costs: borrowing Costs) -> Int128 {
     costs.list.units &+ costs.markup.units &+ costs.fee.units &+ costs.rounding.units
   }
 
-  private static func expectedReported(_ costs: Costs, _ flags: Cell.Flags) -> Int128 {
+  private static func expectedReported(_ costs: borrowing Costs, _ flags: Cell.Flags) -> Int128 {
     flags.contains(.hasReportedCost) ? costs.billed.units : 0
   }
 }
 
 extension CostColumns {
+  /// The amounts of rows, less what they should be: gathered in one pass, and then written.
+  struct Differences {
+    private var list = SparseAmounts()
+    private var markup = SparseAmounts()
+    private var fee = SparseAmounts()
+    private var rounding = SparseAmounts()
+    private var billed = SparseAmounts()
+    private var reported = SparseAmounts()
+    private var upstream = SparseAmounts()
+
+    mutating func append(
+      _ costs: borrowing Costs, _ flags: Cell.Flags, _ expected: Expected = Expected()
+    ) {
+      list.append(costs.list.units &- expected.list)
+      markup.append(costs.markup.units &- expected.markup)
+      fee.append(costs.fee.units)
+      rounding.append(costs.rounding.units)
+      billed.append(costs.billed.units &- expectedBilled(costs))
+      reported.append(costs.reported.units &- expectedReported(costs, flags))
+      upstream.append(costs.reportedUpstream.units)
+    }
+
+    func write(to writer: inout ColumnWriter) {
+      for column in [list, markup, fee, rounding, billed, reported, upstream] {
+        column.write(to: &writer)
+      }
+    }
+  }
+
+  /// A column that is mostly nothing but zeros: those before the first other amount are counted only.
+  private struct SparseAmounts {
+    private var zeros = 0
+    private var amounts: [Int128] = []
+
+    @inline(__always)
+    mutating func append(_ amount: Int128) {
+      if amounts.isEmpty {
+        if amount == 0 {
+          zeros += 1
+          return
+        }
+        amounts = Array(repeating: 0, count: zeros)
+      }
+      amounts.append(amount)
+    }
+
+    func write(to writer: inout ColumnWriter) {
+      if amounts.isEmpty { writer.append(constant: 0) } else { writer.append(column: amounts) }
+    }
+  }
+
   /// What list cost and markup of a row should be.
   struct Expected {
     var list: Int128 = 0

@@ -17,7 +17,6 @@ struct FactColumns {
   private(set) var requestBytes: [Int64] = []
   private(set) var responseBytes: [Int64] = []
   private(set) var traces: [Int64] = []
-  private(set) var costs: [Costs] = []
   /// Of the rows that have any.
   private(set) var units: [(row: Int, units: MeteredUnits)] = []
 
@@ -38,7 +37,7 @@ struct FactColumns {
         column = Array(repeating: 0, count: order.count)
       } else {
         column.reserveCapacity(order.count)
-        for index in order { column.append(all[index].tokens[bucket]) }
+        for index in order { column.append(all[index].tokens[rawValue: Int(bucket.rawValue)]) }
       }
       tokens[Int(bucket.rawValue)] = column
     }
@@ -57,7 +56,6 @@ struct FactColumns {
     requestBytes.append(fact.requestBytes)
     responseBytes.append(fact.responseBytes)
     traces.append(Int64(bitPattern: fact.trace))
-    costs.append(fact.costs)
   }
 
   private mutating func reserve(_ count: Int) {
@@ -72,6 +70,5 @@ struct FactColumns {
     requestBytes.reserveCapacity(count)
     responseBytes.reserveCapacity(count)
     traces.reserveCapacity(count)
-    costs.reserveCapacity(count)
   }
 }

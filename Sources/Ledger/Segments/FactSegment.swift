@@ -12,18 +12,18 @@ enum FactSegment {
     _ facts: [Fact], order: [Int], day: Day, dictionary: inout SegmentDictionary
   ) -> ColumnWriter {
     let columns = FactColumns(facts, order, day: day)
-    let consumers = columns.cells.map { dictionary.code(of: .consumer, $0) }
-    let services = columns.cells.map { dictionary.code(of: .service, $0) }
+    let consumers = dictionary.column(of: .consumer, columns.cells)
+    let services = dictionary.column(of: .service, columns.cells)
     var writer = ColumnWriter()
     writer.append(byte: format)
     writer.append(varint: UInt64(order.count))
     dictionary.write(to: &writer)
-    writer.append(column: consumers)
-    writer.append(column: services)
+    writer.append(column: consumers.codes)
+    writer.append(column: services.codes)
     writer.append(column: columns.keysHigh)
     writer.append(column: columns.keysLow)
     writer.append(uneven: columns.timeDeltas)
-    writeKnown(columns, dictionary, &writer)
+    writeKnown(columns, services.numbers, &writer)
     for tokens in columns.tokens { writer.append(uneven: tokens) }
     writer.append(uneven: columns.requests)
     DurationColumn.write(columns.latencies, to: &writer)
@@ -31,18 +31,17 @@ enum FactSegment {
     writer.append(uneven: columns.requestBytes)
     writer.append(uneven: columns.responseBytes)
     writer.append(column: columns.traces)
-    writeCosts(facts, order, columns, dictionary, &writer)
+    writeCosts(facts, order, services.numbers, dictionary.used(.service), &writer)
     writeUnits(columns, &writer)
     return writer
   }
 
   /// Which buckets a row knows is nearly always what the first row of its service knew.
   private static func writeKnown(
-    _ columns: FactColumns, _ dictionary: SegmentDictionary, _ writer: inout ColumnWriter
+    _ columns: FactColumns, _ services: [Int], _ writer: inout ColumnWriter
   ) {
     var expected: [Int64] = []
-    let rows = zip(columns.cells, columns.knownTokens).map { cell, known in
-      let service = dictionary.number(of: .service, cell)
+    let rows = zip(services, columns.knownTokens).map { service, known in
       if service == expected.count { expected.append(known) }
       return known ^ expected[service]
     }
@@ -51,34 +50,42 @@ enum FactSegment {
   }
 
   /// List cost and markup follow from the token counts nearly always.
+  ///
+  /// - Parameter numbers: The service of each row.
   private static func writeCosts(
-    _ facts: [Fact], _ order: [Int], _ columns: FactColumns, _ dictionary: SegmentDictionary,
+    _ facts: [Fact], _ order: [Int], _ numbers: [Int], _ services: [Cell],
     _ writer: inout ColumnWriter
   ) {
-    let services = dictionary.used(.service)
-    let numbers = columns.cells.map { dictionary.number(of: .service, $0) }
+    let rates = rates(of: facts, order, numbers, services)
+    rates.write(to: &writer)
+    let flags = services.map(\.flags)
+    var differences = CostColumns.Differences()
+    let all = facts.span
+    for (row, number) in numbers.enumerated() {
+      let index = order[row]
+      differences.append(
+        all[index].costs, flags[number], rates.expected(all[index].tokens, service: number))
+    }
+    differences.write(to: &writer)
+  }
+
+  /// What the first rows of each entry and tier tell.
+  private static func rates(
+    of facts: [Fact], _ order: [Int], _ numbers: [Int], _ services: [Cell]
+  ) -> CostColumns.Expectation {
     let (groups, groupCount) = AmountRates.groups(of: services)
     var lists = [[AmountRates.Sample]](repeating: [], count: groupCount)
     var markups = lists
     for (row, number) in numbers.enumerated() {
       let group = groups[number]
       guard lists[group].count < AmountRates.sampleLimit else { continue }
-      let tokens = facts[order[row]].tokens
-      lists[group].append(.init(tokens: tokens, amount: columns.costs[row].list.units))
-      markups[group].append(.init(tokens: tokens, amount: columns.costs[row].markup.units))
+      let fact = facts[order[row]]
+      lists[group].append(.init(tokens: fact.tokens, amount: fact.costs.list.units))
+      markups[group].append(.init(tokens: fact.tokens, amount: fact.costs.markup.units))
     }
-    let rates = CostColumns.Expectation(
+    return CostColumns.Expectation(
       list: AmountRates(services: services, samples: lists),
       markup: AmountRates(services: services, samples: markups))
-    rates.write(to: &writer)
-    var expected: [CostColumns.Expected] = []
-    expected.reserveCapacity(numbers.count)
-    let all = facts.span
-    for (row, number) in numbers.enumerated() {
-      expected.append(rates.expected(all[order[row]].tokens, service: number))
-    }
-    let flags = services.map(\.flags)
-    CostColumns.write(columns.costs, numbers.map { flags[$0] }, expected, to: &writer)
   }
 
   /// Metered units are rare: a column of row gaps, one of meters, one of quantities.

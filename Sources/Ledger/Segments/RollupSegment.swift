@@ -16,8 +16,9 @@ enum RollupSegment {
   static func write(_ rows: [RollupRow], day: Day, dictionary: inout SegmentDictionary)
     -> ColumnWriter
   {
-    let consumers = rows.map { dictionary.code(of: .consumer, $0.cell) }
-    let services = rows.map { dictionary.code(of: .service, $0.cell) }
+    let cells = rows.map(\.cell)
+    let consumers = dictionary.column(of: .consumer, cells).codes
+    let services = dictionary.column(of: .service, cells).codes
     var writer = ColumnWriter()
     writer.append(byte: format)
     writer.append(varint: UInt64(rows.count))
@@ -43,8 +44,9 @@ enum RollupSegment {
     writer.append(column: rows.map { $0.measures.requestBytes })
     writer.append(column: rows.map { $0.measures.responseBytes })
     writer.append(column: rows.map { $0.measures.latency })
-    let flags = rows.map { dictionary.cell($0.cell).flags }
-    CostColumns.write(rows.map { $0.measures.costs }, flags, to: &writer)
+    var differences = CostColumns.Differences()
+    for row in rows { differences.append(row.measures.costs, dictionary.cell(row.cell).flags) }
+    differences.write(to: &writer)
     return writer
   }
 

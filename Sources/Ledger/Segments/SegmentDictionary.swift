@@ -6,7 +6,7 @@ import Billing
 /// same facts give the same bytes, whatever labels they had in the run. Order of appearance needs
 /// no sorting of texts, and makes a column all zeros where every row has a part of its own.
 struct SegmentDictionary {
-  private let cells: [Cell]
+  private let cells: CellList
   private let texts: [String]
   private let split: CellParts
 
@@ -44,20 +44,30 @@ struct SegmentDictionary {
     wordNumbers = Cell.wordNames.map { Array(repeating: 0, count: $0.count) }
   }
 
-  /// A part of a cell as its column holds it: 0 for the next new one, else its number plus one.
-  mutating func code(of part: CellPart, _ cell: CellID) -> Int64 {
-    let number = split.numbers[part.rawValue][Int(cell.index)]
-    let known = partNumbers[part.rawValue][Int(number)]
-    if known != 0 { return Int64(known) }
-    usedParts[part.rawValue].append(number)
-    partNumbers[part.rawValue][Int(number)] = UInt32(usedParts[part.rawValue].count)
-    return 0
-  }
-
-  /// The number in the segment of a part of a cell that a row named.
-  func number(of part: CellPart, _ cell: CellID) -> Int {
-    let number = split.numbers[part.rawValue][Int(cell.index)]
-    return Int(partNumbers[part.rawValue][Int(number)]) - 1
+  /// A part of the cells of all rows.
+  ///
+  /// - Returns: As the column holds it, 0 for the next new one, else its number plus one; and the
+  ///   number in the segment.
+  mutating func column(of part: CellPart, _ cells: [CellID]) -> (codes: [Int64], numbers: [Int]) {
+    let ofCell = split.numbers[part.rawValue]
+    var inSegment = partNumbers[part.rawValue]
+    partNumbers[part.rawValue] = []
+    defer { partNumbers[part.rawValue] = inSegment }
+    var codes: [Int64] = []
+    var numbers: [Int] = []
+    codes.reserveCapacity(cells.count)
+    numbers.reserveCapacity(cells.count)
+    for cell in cells {
+      let number = Int(ofCell[Int(cell.index)])
+      let known = inSegment[number]
+      codes.append(Int64(known))
+      if known == 0 {
+        usedParts[part.rawValue].append(UInt32(number))
+        inSegment[number] = UInt32(usedParts[part.rawValue].count)
+      }
+      numbers.append(Int(inSegment[number]) - 1)
+    }
+    return (codes, numbers)
   }
 
   /// The parts that the rows named, by number in the segment.
@@ -66,7 +76,7 @@ struct SegmentDictionary {
   }
 
   /// The cell of the run's table.
-  func cell(_ id: CellID) -> Cell { cells[Int(id.index)] }
+  func cell(_ id: CellID) -> Cell { cells[id] }
 
   /// Appends the texts and cells that the rows named.
   mutating func write(to writer: inout ColumnWriter) {

@@ -81,7 +81,7 @@ struct ShapeTable {
 
   /// Remembers a new shape.
   mutating func insert(_ shape: EventShape, plan: Int) -> Int {
-    if (count + 1) * 2 > slots.count {
+    if (count + 1) * 4 > slots.count * 3 {
       let old = slots
       layout += 1
       slots = Array(repeating: Self.free, count: old.count * 2)

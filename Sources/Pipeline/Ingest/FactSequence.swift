@@ -29,7 +29,6 @@ struct FactSequence {
   /// What stands before the place where the current input was resumed, if it was.
   private var prior: PriorLines?
   private var lineBase: Int64 = 0
-  private(set) var latest: Timestamp?
   /// From the first to the last day of what came since the last commit.
   private var pendingDays: ClosedRange<Day>?
 
@@ -49,8 +48,10 @@ struct FactSequence {
     pending = PendingFacts(capacity: capacity + capacity / 8)
   }
 
-  /// Goes on with another index of the same ledger. Nothing may be pending.
-  mutating func use(_ index: RecordIndex) { self.index = index }
+  /// Goes on with facts of other tables. Nothing may be pending.
+  mutating func use(_ tables: IngestTables) {
+    index.use(labels: tables.labels, cells: tables.cells)
+  }
 
   /// Begins an input.
   ///
@@ -117,8 +118,11 @@ struct FactSequence {
   /// quarter, where all are of one day, for those are encoded at once, and beside many identities.
   func commitSize(of limit: Int) -> Int {
     let isOneDay = pendingDays.map { $0.lowerBound == $0.upperBound } ?? false
-    return isOneDay || index.byteCount > Self.roomyIndexBytes ? limit / 4 : limit
+    return isOneDay || hasManyIdentities ? limit / 4 : limit
   }
+
+  /// The identities of the days in play take up so much memory that there is little for the rest.
+  var hasManyIdentities: Bool { index.byteCount > Self.roomyIndexBytes }
 
   private static let roomyIndexBytes = 64 << 20
 
@@ -153,7 +157,6 @@ struct FactSequence {
         pending.take(block.facts[position], verdict)
         if verdict != .duplicate { names.keep(block.facts[position], without: nameless) }
         let time = block.facts.span[position].time
-        latest = max(latest ?? time, time)
         pendingDays =
           pendingDays.map { min($0.lowerBound, time.day)...max($0.upperBound, time.day) }
           ?? time.day...time.day

@@ -54,13 +54,16 @@ final class IngestSequence: @unchecked Sendable {
   /// The tables have grown so much that the run is to go on with others.
   var isFull: Bool { full.load(ordering: .relaxed) }
 
+  /// There is little memory beside the identities of the days in play.
+  var isTight: Bool { facts.hasManyIdentities }
+
   /// Stores all that was taken, and goes on with other tables.
   ///
   /// - Throws: `LedgerError`.
   func use(_ tables: IngestTables, makeStage: @escaping () -> FactStage) throws {
     try commit()
     names.use(labels: tables.labels, cells: tables.cells)
-    facts.use(tables.index(writer, names: names))
+    facts.use(tables)
     encoder = SegmentEncoder(
       key: writer.ledger.key, labels: tables.labels, cells: tables.cells)
     self.tables = tables
@@ -115,7 +118,7 @@ final class IngestSequence: @unchecked Sendable {
       try commit()
     }
     let size = max(tables.labels.count, tables.cells.count)
-    if size > options.tableGrowth + names.notedCells { full.store(true, ordering: .relaxed) }
+    if size > options.tableGrowth { full.store(true, ordering: .relaxed) }
   }
 
   /// Ends the current input.
@@ -149,15 +152,14 @@ final class IngestSequence: @unchecked Sendable {
   func commit() throws {
     let sources = finished + (try progress(isEnded: false))
     guard !sources.isEmpty || facts.pending.count > 0 else { return }
-    let pending = facts.pending.facts
     let commit = IngestCommit(
-      segments: try options.keepsFacts ? encoder.encode(pending) : encoder.encodeSums(of: pending),
-      superseded: facts.pending.superseded, sources: sources)
+      segments: try encodePending(), superseded: facts.pending.superseded, sources: sources)
     // First the lines: a place in the ledger is not to stand for one that was lost.
     try quarantine?.synchronize()
     let stored = try writer.commit(commit, in: run)
     countUnpriced()
     facts.didStorePending()
+    if isTight { MemoryTuning.giveBack() }
     if stored.count > finished.count { current?.previous = stored.last }
     finished = []
     if current != nil { facts.clearAccount() }
@@ -166,12 +168,17 @@ final class IngestSequence: @unchecked Sendable {
     opener.moving = []
   }
 
+  private func encodePending() throws(LedgerError) -> EncodedSegments {
+    options.keepsFacts
+      ? try encoder.encode(facts.pending.facts) : try encoder.encodeSums(of: facts.pending.facts)
+  }
+
   private func countUnpriced() {
     let known = tables.cells.snapshot
     let stored = facts.pending.facts
     let pending = stored.span
     for index in pending.indices {
-      let charge = known[Int(pending[index].cell.index)].charge
+      let charge = known[pending[index].cell].charge
       if charge == .unpriced || charge == .partial { unpriced += 1 }
     }
   }

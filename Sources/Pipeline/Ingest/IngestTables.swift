@@ -13,7 +13,7 @@ struct IngestTables {
 
   /// Labels or cells after which new tables are worth their making: about 100 MB with the memory of
   /// the workers.
-  static let growth = 150_000
+  static let growth = 100_000
 
   /// - Throws: `DialectSet.Failure`.
   init(_ reading: ReadingOptions) throws(DialectSet.Failure) {

@@ -17,7 +17,7 @@ public struct IngestOptions: Sendable {
   public var quarantine: QuarantineOptions?
   /// Names of a kind on a day that are kept: more count under `(other)`.
   public var labelValues = 20_000
-  /// Names and cells that a run holds beside those of the ledger's days, about.
+  /// Names or cells that a run holds at once, about.
   public var tableGrowth = IngestTables.growth
   /// Facts that are held before they are stored in one transaction; a quarter of them where they are
   /// all of one day, or the identities of the days in play take up much memory.
@@ -142,6 +142,7 @@ public struct Ingestor {
         }
         error = try BlockPipeline<FactBlock>.run(
           log, workers: work.pool, isPaused: { sequence.isFull },
+          isTight: { sequence.isTight },
           transform: { $0.facts(of: $1) }, consume: { try sequence.take($0) })
       } while error == nil && sequence.isFull && !Interruption.isRequested
       return try sequence.finish(error)

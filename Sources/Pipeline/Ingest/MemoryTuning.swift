@@ -12,4 +12,9 @@ enum MemoryTuning {
 
   /// Applies them once.
   static func apply() { _ = isApplied }
+
+  /// Gives memory back that is not in use.
+  ///
+  /// - Complexity: some milliseconds, and as much for what is needed again.
+  static func giveBack() { tb_allocator_give_back_memory() }
 }

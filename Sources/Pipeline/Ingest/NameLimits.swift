@@ -15,8 +15,6 @@ public enum NameKind: String, Sendable, CaseIterable {
 final class NameLimits {
   /// Requests under `(other)` that were added, by what they have no name for.
   private(set) var events: [NameKind: Int64] = [:]
-  /// Cells of the ledger that were noted since the tables were made.
-  private(set) var notedCells = 0
 
   private let limit: Int
   private let hasher: KeyedHasher
@@ -58,7 +56,6 @@ final class NameLimits {
     otherLabel = labels.intern(Cell.otherName)
     hashes = []
     keptDays = []
-    notedCells = 0
   }
 
   /// Puts a request into the cell that it counts in.
@@ -93,11 +90,20 @@ final class NameLimits {
     for kind in kinds { events[kind, default: 0] += 1 }
   }
 
-  /// The ledger holds a request of a day in this cell.
-  func note(_ cell: CellID, on day: Day) {
-    if isKept(cell, on: day) { return }
-    keepNames(of: cell, on: day)
-    notedCells += 1
+  /// The ledger holds requests of a day in these cells, which are of tables of their own.
+  func note(_ tables: FactTables, on day: Day) {
+    var names = known.removeValue(forKey: day) ?? NameKind.allCases.map { _ in [] }
+    var noted = names.map { _ in Set<Label>() }
+    for cell in tables.cells.snapshot {
+      for (index, field) in Self.fields.enumerated() {
+        let label = cell[keyPath: field.path]
+        let set = Self.sets[index]
+        guard !label.isNone, noted[set].insert(label).inserted else { continue }
+        let text = tables.labels.text(label)
+        if text != Cell.otherName { names[set].insert(hash(of: text)) }
+      }
+    }
+    known[day] = names
   }
 
   private func isKept(_ cell: CellID, on day: Day) -> Bool {
@@ -128,8 +134,12 @@ final class NameLimits {
         contentsOf: repeatElement(0, count: max(labels.count, index + 1) - hashes.count))
     }
     if hashes[index] == 0 {
-      hashes[index] = max(hasher.digest(Array(labels.text(label).utf8).span).low, 1)
+      hashes[index] = hash(of: labels.text(label))
     }
     return hashes[index]
+  }
+
+  private func hash(of text: String) -> UInt64 {
+    max(hasher.digest(Array(text.utf8).span).low, 1)
   }
 }

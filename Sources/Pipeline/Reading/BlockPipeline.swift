@@ -10,24 +10,35 @@ import Synchronization
 final class BlockPipeline<Product: Sendable>: Sendable {
   private struct State {
     var waiting: [Int: Product] = [:]
-    var next = 0
+    var next: Int
     var isHandingOn = false
     var failure: (any Error)?
     var inputError: InputError?
+    /// Blocks that may be read before their turn.
+    var window: Int
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Blocks that may be read before their turn: bounds the memory.
   private let window: DispatchSemaphore
   private let input: LogInput
   private let isPaused: @Sendable () -> Bool
+  private let isTight: @Sendable () -> Bool
 
-  private init(input: LogInput, window blocks: Int, isPaused: @escaping @Sendable () -> Bool) {
+  /// However many workers there are: more would wait for the sequence anyway.
+  private static var windowLimit: Int { 80 }
+  private static var tightWindow: Int { 24 }
+
+  private init(
+    input: LogInput, window blocks: Int, isPaused: @escaping @Sendable () -> Bool,
+    isTight: @escaping @Sendable () -> Bool
+  ) {
     self.input = input
     self.isPaused = isPaused
-    let next = input.nextBlock
-    state.withLock { $0.next = next }
+    self.isTight = isTight
+    let blocks = min(blocks, isTight() ? Self.tightWindow : Self.windowLimit)
+    state = Mutex(State(next: input.nextBlock, window: blocks))
     // A semaphore may not go with less than it was made with: a run that fails leaves blocks behind.
     window = DispatchSemaphore(value: 0)
     for _ in 0..<blocks { window.signal() }
@@ -40,6 +51,8 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   ///   - blocksAhead: blocks for each worker that may be read before their turn; the usual number is
   ///     enough for a worker to go on reading while another stores a batch.
   ///   - isPaused: no more blocks are to be read; those that were are consumed. The next run goes on.
+  ///   - isTight: memory is short: fewer blocks may be read before their turn. Is asked before the
+  ///     first block and after each that was consumed.
   ///   - transform: makes a product of what a worker reads; runs in parallel.
   ///   - consume: takes the products in input order, one at a time.
   /// - Returns: what broke the input, if anything did.
@@ -47,11 +60,12 @@ final class BlockPipeline<Product: Sendable>: Sendable {
   static func run<Worker: BlockWorker>(
     _ input: LogInput, workers: WorkerPool<Worker>, blocksAhead: Int = 40,
     isPaused: @escaping @Sendable () -> Bool = { false },
+    isTight: @escaping @Sendable () -> Bool = { false },
     transform: @Sendable (Worker, Worker.Piece) -> Product,
     consume: @Sendable (Product) throws -> Void
   ) throws -> InputError? {
     let pipeline = BlockPipeline(
-      input: input, window: workers.count * blocksAhead, isPaused: isPaused)
+      input: input, window: workers.count * blocksAhead, isPaused: isPaused, isTight: isTight)
     if workers.count == 1 || !ThreadProbe.canStart(workers.count) {
       pipeline.work(workers[0], transform, consume)
     } else {
@@ -108,7 +122,17 @@ final class BlockPipeline<Product: Sendable>: Sendable {
       } catch {
         fail(error)
       }
-      window.signal()
+      if !narrows() { window.signal() }
+    }
+  }
+
+  /// Takes the room of a consumed block away when there is too much.
+  private func narrows() -> Bool {
+    guard isTight() else { return false }
+    return state.withLock { state in
+      guard state.failure == nil, state.window > Self.tightWindow else { return false }
+      state.window -= 1
+      return true
     }
   }
 
