@@ -89,6 +89,7 @@ final class BlockReader {
     outcome.bytes = Int64(block.count)
     outcome.linesOfDialect = Array(repeating: 0, count: dialectCount)
     records.beginBlock(session)
+    defer { records.endBlock() }
     records.builder.batch = EventBatch()
     records.builder.batch.events.reserveCapacity(eventCount)
     outcome.lineOfEvent.reserveCapacity(eventCount)

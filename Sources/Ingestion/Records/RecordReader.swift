@@ -45,6 +45,9 @@ final class RecordReader {
     sessionBefore = session
   }
 
+  /// The block is read: whoever gives the session may own this reader, and is not to be held.
+  func endBlock() { sessionBefore = { SessionMemory() } }
+
   /// Appends the events of one line to the builder's batch.
   ///
   /// - Parameters:

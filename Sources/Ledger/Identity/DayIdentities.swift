@@ -4,7 +4,7 @@ import Billing
 ///
 /// The table is in parts, each a sorted array with gaps: where a record stands follows from its
 /// hash, those of one identity are neighbours, and a search ends at the first greater hash. A part
-/// grows by an eighth, and a large day has many parts, so that little is free and little is copied at
+/// grows by a twelfth, and a large day has many parts, so that little is free and little is copied at
 /// a time.
 final class DayIdentities {
   /// What the table's records of an identity are to another record of it.
@@ -29,7 +29,7 @@ final class DayIdentities {
   private static let partBits = 4
   /// From so many records on the day is a large one.
   private static let smallCount = 1 << 18
-  private static let splitBitsOfLarge = 3
+  private static let splitBitsOfLarge = 1
 
   var byteCount: Int {
     parts.reduce(0) { $0 + $1.slots.count } * MemoryLayout<IdentitySlot>.stride
@@ -159,13 +159,30 @@ final class DayIdentities {
     }
 
     private mutating func grow() {
-      let old = slots
-      var size = max(slots.count + (slots.count - Self.tail) / 8, firstSize)
-      repeat {
-        slots = [IdentitySlot](repeating: IdentitySlot(), count: size)
-        size += size / 8
-      } while !old.allSatisfy { !$0.isUsed || place($0) }
-      count = old.count { $0.isUsed }
+      var size = max(slots.count + (slots.count - Self.tail) / 12, firstSize)
+      while true {
+        if let (grown, used) = slots(in: size) {
+          (slots, count) = (grown, used)
+          return
+        }
+        size += size / 12
+      }
+    }
+
+    /// The slots that are used, spread over more; `nil` where they do not fit.
+    private func slots(in size: Int) -> (slots: [IdentitySlot], used: Int)? {
+      var spread = [IdentitySlot](repeating: IdentitySlot(), count: size)
+      var (next, used) = (0, 0)
+      let (source, bits) = (slots.span, splitBits)
+      var target = spread.mutableSpan
+      for index in source.indices where source[index].isUsed {
+        next = max(next, Self.home(of: source[index].hash, in: size, splitBits: bits))
+        guard next < size else { return nil }
+        target[next] = source[index]
+        next += 1
+        used += 1
+      }
+      return (spread, used)
     }
   }
 }

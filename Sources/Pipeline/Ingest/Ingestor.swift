@@ -63,7 +63,6 @@ public struct Ingestor {
   private let writer: LedgerWriter
   private let pricer: any Pricer
   private var options: IngestOptions
-  private let tables: IngestTables
   /// The copy of the ledger as it was, when opening it brought its format up to date.
   public var migrationBackup: String? { writer.migrationBackup }
 
@@ -71,11 +70,12 @@ public struct Ingestor {
   ///
   /// - Throws: `LedgerError`, `DialectSet.Failure`.
   public init(ledger path: String, pricer: any Pricer, options: IngestOptions) throws {
-    tables = try IngestTables(options.reading)
+    // Here, so that a dialect that cannot be read leaves no ledger behind.
+    let columns = try IngestTables(options.reading).set.columns
     writer = try LedgerWriter.open(path: path)
     self.pricer = pricer
     self.options = options
-    self.options.reading.limits.columns = tables.set.columns
+    self.options.reading.limits.columns = columns
   }
 
   /// Reads what is new in the inputs.
@@ -87,13 +87,9 @@ public struct Ingestor {
       RunDescription(
         started: options.now, program: options.program, priceBook: pricer.priceBook))
     let quarantine = try options.quarantine.map { try QuarantineWriter($0, run: run.number) }
-    let names = NameLimits(
-      limit: options.labelValues, key: writer.ledger.key, labels: tables.labels,
-      cells: tables.cells)
-    var work = Work(tables, self)
-    let sequence = try IngestSequence(
-      writer: writer, run: run, tables: tables, names: names, options: options,
-      quarantine: quarantine, makeStage: work.makeStage)
+    let (sequence, names): (IngestSequence, NameLimits)
+    var work: Work
+    (sequence, names, work) = try begin(run, quarantine)
     var summary = IngestSummary()
     for input in inputs where !Interruption.isRequested {
       if let report = try read(input, &work, sequence) {
@@ -111,6 +107,21 @@ public struct Ingestor {
     summary.isTimeOver = Interruption.isTimeOver
     summary.signal = Interruption.signal
     return summary
+  }
+
+  /// What a run begins with. Only these know of the first tables, which are to go when they are full.
+  private func begin(
+    _ run: RunID, _ quarantine: QuarantineWriter?
+  ) throws -> (IngestSequence, NameLimits, Work) {
+    let tables = try IngestTables(options.reading)
+    let names = NameLimits(
+      limit: options.labelValues, key: writer.ledger.key, labels: tables.labels,
+      cells: tables.cells)
+    let work = Work(tables, self)
+    let sequence = try IngestSequence(
+      writer: writer, run: run, tables: tables, names: names, options: options,
+      quarantine: quarantine, makeStage: work.makeStage)
+    return (sequence, names, work)
   }
 
   /// The workers with their tables.

@@ -28,7 +28,7 @@ final class BlockPipeline<Product: Sendable>: Sendable {
 
   /// However many workers there are: more would wait for the sequence anyway.
   private static var windowLimit: Int { 80 }
-  private static var tightWindow: Int { 24 }
+  private static var tightWindow: Int { 16 }
 
   private init(
     input: LogInput, window blocks: Int, isPaused: @escaping @Sendable () -> Bool,
