@@ -100,7 +100,7 @@ let package = Package(
 if Context.environment["TOLLBOOK_FUZZER"] != nil {
   package.targets += [
     .target(name: "CFuzzer"),
-    .executableTarget(name: "tollbook-fuzzer", dependencies: ["LogDamage", "CFuzzer"]),
+    .executableTarget(name: "tollbook-fuzzer", dependencies: ["Ledger", "LogDamage", "CFuzzer"]),
   ]
 }
 

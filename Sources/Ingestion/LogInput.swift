@@ -28,6 +28,8 @@ public final class LogInput: Sendable {
     var lines: LineSource
     /// Where the input was resumed.
     var start: Int64 = 0
+    /// Of what stands before that.
+    var edges = ContentEdges()
   }
 
   /// Opens a file.
@@ -78,12 +80,7 @@ public final class LogInput: Sendable {
     status = file.status
     let sniffed = try SniffedReader(file)
     compression = sniffed.compression
-    let decompressed: any ByteReader =
-      switch compression {
-      case .gzip: GzipReader(sniffed, limits: limits)
-      case .zstd: ZstdReader(sniffed, limits: limits)
-      case .none: sniffed
-      }
+    let decompressed: any ByteReader = Self.decompressor(sniffed, limits) ?? sniffed
     let head =
       asLines ? HeadReader(lines: decompressed) : HeadReader(decompressed, limits: limits)
     var content: any ByteReader = head
@@ -94,6 +91,39 @@ public final class LogInput: Sendable {
       Source(
         file: file, sniffed: sniffed, head: head, content: content,
         lines: LineSource(content, limits: limits, key: key)))
+  }
+
+  private static func decompressor(
+    _ source: SniffedReader, _ limits: InputLimits
+  ) -> (any Decompressor)? {
+    switch source.compression {
+    case .gzip: GzipReader(source, limits: limits)
+    case .zstd: ZstdReader(source, limits: limits)
+    case .none: nil
+    }
+  }
+
+  /// Decompresses an archive to its end and keeps nothing: a checksum stands behind what it is about.
+  ///
+  /// - Returns: where the sound members end, in bytes of the decompressed content, when one behind them
+  ///   is damaged; `nil` when none is. One that breaks off is not, as far as it goes.
+  /// - Throws: `InputError` when the file cannot be read.
+  /// - Complexity: O(*n*), about a third of the time of reading the lines.
+  public func damageOffset() throws(InputError) -> Int64? {
+    let file = try source.withLock { (source) throws(InputError) in
+      try FileReader(again: source.file)
+    }
+    guard let reader = Self.decompressor(try SniffedReader(file), limits) else { return nil }
+    do throws(InputError) {
+      try reader.discard(.max)
+    } catch {
+      switch error {
+      case .damaged: return reader.soundCount
+      case .unreadable: throw error
+      default: break
+      }
+    }
+    return nil
   }
 
   /// The same open file once more, from its start, whatever its name stands for by now.
@@ -122,6 +152,7 @@ public final class LogInput: Sendable {
       }
       source.position = offset
       source.start = offset
+      source.edges = edges
       source.lines = LineSource(
         source.content, limits: limits, from: offset, after: edges, key: key)
     }
@@ -132,7 +163,7 @@ public final class LogInput: Sendable {
     source.withLock { source in
       source.lines = LineSource(
         LimitedReader(source.content, count: offset - source.position), limits: limits,
-        from: source.position, key: key)
+        from: source.position, after: source.edges, key: key)
     }
   }
 
@@ -163,6 +194,14 @@ extension LogInput {
     return ContentEdges(
       head: try bytes(at: 0, count: Int(min(offset, Int64(ContentEdges.headLimit)))),
       tail: try bytes(at: offset - tail, count: Int(tail)))
+  }
+
+  /// Tells what broke the input when its beginning was looked at, for one of which nothing is to be
+  /// read.
+  ///
+  /// - Throws: `InputError`.
+  public func checkBeginning() throws(InputError) {
+    if let failure = source.withLock({ $0.head.failure }) { throw failure }
   }
 
   /// The first decompressed bytes, as many as a head has. Nothing may have been read before.

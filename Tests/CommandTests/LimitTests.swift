@@ -87,6 +87,23 @@ import Testing
     }
   }
 
+  /// Dispatch dies where it has no descriptors for its threads.
+  @Test(arguments: 4...10) func `few descriptors are an error or enough`(count: Int) throws {
+    try withFolder { folder in
+      let logs = (0..<4).map { "\($0).jsonl" }
+      for (number, log) in logs.enumerated() {
+        try folder.write(log, SampleLog.line(number) + "\n")
+      }
+      let arguments = logs.joined(separator: " ")
+      let limited =
+        "ulimit -n \(count); '\(Tollbook.binary.path)' ingest -q --threads 3 \(arguments)"
+      let run = try Program.shell(limited, in: folder)
+      #expect([0, 73].contains(run.status), "\(run.status) \(run.diagnostics)")
+      let again = try Tollbook.run(["ingest"] + logs, in: folder)
+      #expect(again.status == 0, "\(again.diagnostics)")
+    }
+  }
+
   @Test(arguments: ["--time-limit 1s", ""]) func `a run whose time is over goes on in the next`(
     option: String
   ) throws {

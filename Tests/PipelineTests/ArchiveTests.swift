@@ -149,6 +149,34 @@ import Testing
     }
   }
 
+  /// What a damaged member holds may look like requests: the good copy would be too late.
+  // Acceptance row 63.
+  @Test(arguments: ["gz", "zst"]) func `of a damaged archive only sound members are stored`(
+    suffix: String
+  ) throws {
+    let folder = try Folder()
+    _ = try Self.archives(in: folder)
+    let whole = try folder.bytes("log.\(suffix)")
+    let straight = folder.path("straight.db")
+    try ingest([folder.path("log.\(suffix)")], into: straight)
+    try ingest([try folder.write("sound", folder.bytes("first.\(suffix)"))], into: "\(straight).1")
+    let seam = try folder.bytes("first.\(suffix)").count
+    for position in stride(from: 20, to: whole.count, by: whole.count / 12) {
+      var bytes = whole
+      bytes[position] ^= 0x04
+      let ledger = folder.path("\(position).db")
+      let archive = try folder.write("bad", bytes)
+      let first = try ingest([archive], into: ledger)
+      guard first.inputs.first?.error == .damaged(suffix == "gz" ? .gzip : .zstd) else { continue }
+      #expect(first.total.isBalanced)
+      #expect(first.total.events == 0 || position >= seam, "\(position)")
+      if position >= seam { #expect(try dump(ledger) == dump("\(straight).1"), "\(position)") }
+      try folder.write("bad", whole)
+      #expect(try ingest([archive], into: ledger).inputs.first?.error == nil)
+      #expect(try dump(ledger) == dump(straight), "\(position)")
+    }
+  }
+
   // Acceptance row 65.
   @Test func `a bomb is defused`() throws {
     let folder = try Folder()

@@ -25,7 +25,7 @@ import Testing
       "Pipeline": system.union(stages).union(["Dispatch", "CAllocator"]),
       "tollbook": system.union(values).union(["Documents", "Pipeline", "ArgumentParser"]),
       "tollbook-benchmark": system.union(values).union(["LogDamage", "Pipeline"]),
-      "tollbook-fuzzer": ["CFuzzer", "Foundation", "LogDamage"],
+      "tollbook-fuzzer": ["CFuzzer", "Foundation", "Ledger", "LogDamage"],
     ]
   }()
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Sequence
+from typing import Mapping, Sequence
 
 from logs import Totals
 
@@ -53,10 +53,11 @@ class Finished:
 
 
 def execute(argv: Sequence[str], folder: Path, timeout: float = TIMEOUT,
-            kill_after: float | None = None) -> Finished:
+            kill_after: float | None = None,
+            env: Mapping[str, str] | None = None) -> Finished:
     """Runs a command to its end, or kills it after so many seconds."""
     # Without backtraces a trap is over at once.
-    environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C"}
+    environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C", **(env or {})}
     process = subprocess.Popen(argv, cwd=folder, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env=environment, start_new_session=True)

@@ -1,3 +1,9 @@
+/// Decompresses.
+protocol Decompressor: ByteReader {
+  /// The bytes of its output whose checksum was found right, or that have none: whole members.
+  var soundCount: Int64 { get }
+}
+
 /// The compressed bytes of a decompressing reader, in pieces.
 @safe
 struct CompressedInput {
@@ -35,7 +41,7 @@ struct CompressedInput {
 /// Refuses what expands beyond all reason.
 struct ExpansionGuard {
   let limit: Int
-  private var produced: Int64 = 0
+  private(set) var produced: Int64 = 0
 
   init(limit: Int) { self.limit = limit }
 

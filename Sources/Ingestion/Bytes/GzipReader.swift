@@ -2,11 +2,12 @@ import CISAL
 
 /// The members of a gzip file, one behind the other; zeros behind the last are padding.
 @safe
-final class GzipReader: ByteReader {
+final class GzipReader: Decompressor {
   private let inflater: OpaquePointer
   private var input: CompressedInput
   private var bombs: ExpansionGuard
   private var isInMember = true
+  private(set) var soundCount: Int64 = 0
   let isInteractive = false
 
   init(_ source: any ByteReader, limits: InputLimits) {
@@ -59,7 +60,10 @@ final class GzipReader: ByteReader {
     input.consume(consumed)
     try bombs.add(written, from: input.total, .gzip)
     if status == TB_INFLATE_DAMAGED { throw .damaged(.gzip) }
-    if status == TB_INFLATE_MEMBER_END { isInMember = false }
+    if status == TB_INFLATE_MEMBER_END {
+      isInMember = false
+      soundCount = bombs.produced
+    }
     return written
   }
 }

@@ -2,12 +2,13 @@ import CZstd
 
 /// The frames of a zstd file, one behind the other, skippable ones included.
 @safe
-final class ZstdReader: ByteReader {
+final class ZstdReader: Decompressor {
   private let context: OpaquePointer
   private var input: CompressedInput
   private var bombs: ExpansionGuard
   private var isInFrame = true
   private var framesRead = 0
+  private(set) var soundCount: Int64 = 0
   let isInteractive = false
 
   init(_ source: any ByteReader, limits: InputLimits) {
@@ -48,6 +49,7 @@ final class ZstdReader: ByteReader {
     case CZSTD_STREAM_FRAME_END:
       isInFrame = false
       framesRead += 1
+      soundCount = bombs.produced
     case CZSTD_STREAM_NOT_A_FRAME:
       throw framesRead > 0 ? .trailingGarbage(.zstd) : .damaged(.zstd)
     case CZSTD_STREAM_NEEDS_DICTIONARY: throw .needsDictionary

@@ -6,7 +6,7 @@ final class HeadReader: ByteReader {
   private var head: [UInt8] = []
   private var given = 0
   /// What broke the source; told behind the bytes before it.
-  private var failure: InputError?
+  private(set) var failure: InputError?
   private(set) var framing = Framing.lines
 
   var isInteractive: Bool { source.isInteractive }

@@ -20,6 +20,12 @@ enum Descriptors {
     }
   }
 
+  /// The bytes of a file; `nil` when there is none.
+  static func size(of path: String) -> Int64? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : nil
+  }
+
   static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
 
   static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }

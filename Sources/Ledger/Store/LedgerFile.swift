@@ -144,7 +144,7 @@ struct LedgerFile: Sendable {
       let queue = try DatabaseQueue(path: databasePath, configuration: configuration())
       try queue.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA journal_mode = DELETE")
-        try Schema.check(db, objects, path: path)
+        try check(db, objects)
       }
       return queue
     }
@@ -158,10 +158,23 @@ struct LedgerFile: Sendable {
       configuration.allowsUnsafeTransactions = true
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA query_only = ON") }
       let queue = try DatabaseQueue(path: databasePath, configuration: configuration)
-      try queue.writeWithoutTransaction { db in
-        try Schema.check(db, Schema.objects, path: path)
-      }
+      try queue.writeWithoutTransaction { try check($0, Schema.objects) }
       return queue
+    }
+  }
+
+  /// Refuses a file that lacks its end, or tables. SQLite takes an end that is missing for zeros until
+  /// somebody asks for it.
+  private func check(_ db: Database, _ objects: [(name: String, sql: String)]) throws {
+    try db.inTransaction(.deferred) {
+      try Schema.check(db, objects, path: path)
+      let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      let expected = pages * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+      let missing = expected - (Descriptors.size(of: path) ?? expected)
+      if missing > 0 {
+        throw LedgerError.corrupt(path: path, detail: "its last \(missing) bytes are missing")
+      }
+      return .commit
     }
   }
 

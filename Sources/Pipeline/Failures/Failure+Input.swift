@@ -63,7 +63,10 @@ extension Failure {
       case .truncated(let form):
         ("the \(form.rawValue) stream ends before its end mark", "\(kept) Copy the file again.")
       case .damaged(let form):
-        ("the \(form.rawValue) stream is damaged", "\(kept) Copy the file again.")
+        (
+          "the \(form.rawValue) stream is damaged",
+          "Sound members before that are read. Copy the file again."
+        )
       case .trailingGarbage(let form):
         (
           "bytes follow the \(form.rawValue) stream that do not belong to it",

@@ -115,10 +115,11 @@ struct FactSequence {
   }
 
   /// How many facts are to be held before they are stored, of a number that has room on its own: a
-  /// quarter, where all are of one day, for those are encoded at once, and beside many identities.
+  /// quarter for each day that they are of, for those of a day are encoded at once, and a quarter
+  /// beside many identities.
   func commitSize(of limit: Int) -> Int {
-    let isOneDay = pendingDays.map { $0.lowerBound == $0.upperBound } ?? false
-    return isOneDay || hasManyIdentities ? limit / 4 : limit
+    let days = pendingDays.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 1
+    return hasManyIdentities ? limit / 4 : min(limit, limit / 4 * Int(days))
   }
 
   /// The identities of the days in play take up so much memory that there is little for the rest.

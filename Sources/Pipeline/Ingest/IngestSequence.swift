@@ -126,8 +126,9 @@ final class IngestSequence: @unchecked Sendable {
   /// - Parameter error: what broke it, if anything did.
   /// - Returns: `nil` for an archive whose lines were all read before.
   func finish(_ error: InputError?) throws -> InputReport? {
-    if let error { facts.setError(error) }
     let source = current
+    let error = error ?? source?.damage
+    if let error { facts.setError(error) }
     note(try progress(isEnded: error == nil && !Interruption.isRequested))
     current = nil
     let report = facts.report

@@ -21,6 +21,8 @@ struct OpenSource {
   var file: SourceCheckpoint?
   /// Of what was read before.
   var edges = ContentEdges()
+  /// What is wrong behind the lines that are read.
+  var damage: InputError?
 
   var log: LogInput { identity.log }
   var offset: Int64 { previous?.checkpoint.offset ?? 0 }
@@ -75,7 +77,11 @@ struct SourceOpener {
     guard let stored = try isResumed(identity, among: registry) else { return .open(source) }
     if moving.contains(stored.id) { return .afterCommit }
     let offset = stored.checkpoint.offset
-    if offset == identity.log.status.size { return .unchanged }
+    if offset == identity.log.status.size {
+      // It holds nothing new, and yet whoever runs it wants to know that its disk fails.
+      try identity.log.checkBeginning()
+      return .unchanged
+    }
     // The hashes once more, of the very bytes that are kept: the file may have changed in between.
     let edges = try identity.log.edges(upTo: offset)
     guard Self.isOf(stored, edges, identity) else { return .open(source) }
@@ -118,15 +124,33 @@ struct SourceOpener {
     }
     file.content = try identity.content()
     if let known = copy(of: file) { return .known(known) }
+    let end = try soundEnd(identity)
     let search = LineageSearch(identity)
     if !search.candidates(among: unstored).isEmpty { return .afterCommit }
     let candidates = search.candidates(among: registry)
     if candidates.contains(where: { moving.contains($0.id) }) { return .afterCommit }
     let found = try search.resume(candidates)
-    return .open(
-      OpenSource(
-        kind: .lines, identity: found.identity, previous: found.source, file: file,
-        edges: found.edges))
+    var source = OpenSource(
+      kind: .lines, identity: found.identity, previous: found.source, file: file,
+      edges: found.edges)
+    if let end {
+      source.damage = .damaged(identity.log.compression)
+      if end <= source.offset { throw .damaged(identity.log.compression) }
+      found.identity.log.end(at: end)
+    }
+    return .open(source)
+  }
+
+  /// Where the members of an archive end that are to be read, when one behind them is damaged.
+  ///
+  /// What a damaged one holds may be anything: lines that look like requests, and are none. It would
+  /// count for ever, and the good copy would be taken for one that was read.
+  ///
+  /// - Throws: `InputError`; `damaged` when there are no such members.
+  private func soundEnd(_ identity: SourceIdentity) throws(InputError) -> Int64? {
+    guard let end = try identity.log.damageOffset() else { return nil }
+    if end == 0 { throw .damaged(identity.log.compression) }
+    return end
   }
 
   /// A file of other records is read once as long as it stays as it is.
@@ -145,6 +169,8 @@ struct SourceOpener {
       if unstored.archive(content) != nil { return .afterCommit }
       stored = registry.archive(content)
     }
+    // Where the records of sound members end, only their reader could tell.
+    if try identity.log.damageOffset() != nil { throw .damaged(identity.log.compression) }
     if let stored {
       if moving.contains(stored.id) { return .afterCommit }
       try identity.log.resume(from: stored.checkpoint.offset, after: ContentEdges())

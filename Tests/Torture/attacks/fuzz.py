@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Iterator
 
@@ -14,20 +15,28 @@ SLICE = 20
 """Seconds for each outcome."""
 
 
+SUBJECTS = {
+    "logs": [f"-dict={FOLDER / 'keys.dict'}", str(FOLDER / "corpus"), str(FOLDER / "seeds")],
+    "segments": [str(FOLDER / "segment-corpus"), str(FOLDER / "segment-seeds")],
+}
+"""What is read, and from what libFuzzer goes on."""
+
+
 def fuzz(lab: Lab) -> Iterator[Outcome]:
-    """Looks for a log that breaks the reader, from the corpus of former runs on."""
-    while True:
+    """Looks for what breaks a reader, from the corpus of former runs on."""
+    for subject in itertools.cycle(SUBJECTS):
         finds = lab.fresh("finds")
         seed = lab.rng.randrange(1, 2**31)
         finished = execute(
             [str(FOLDER / "release" / "tollbook-fuzzer"), f"-seed={seed}",
              f"-max_total_time={SLICE}", "-max_len=8192", "-timeout=20", "-rss_limit_mb=4096",
-             f"-dict={FOLDER / 'keys.dict'}", str(FOLDER / "corpus"), str(FOLDER / "seeds")],
-            finds, timeout=SLICE + 120)
-        wrong = [f"{path.name} breaks the reader" for path in sorted(finds.iterdir())]
+             *SUBJECTS[subject]],
+            finds, timeout=SLICE + 120, env={"TOLLBOOK_FUZZ": subject})
+        wrong = [f"{path.name} breaks the reader of {subject}"
+                 for path in sorted(finds.iterdir())]
         if finished.code != OK:
             wrong.append(str(finished))
-        yield Outcome(f"{SLICE} s of libFuzzer, seed {seed}", tuple(wrong))
+        yield Outcome(f"{SLICE} s of libFuzzer on {subject}, seed {seed}", tuple(wrong))
 
 
 def missing(_: Tollbook) -> str | None:
@@ -37,5 +46,5 @@ def missing(_: Tollbook) -> str | None:
 
 
 ATTACKS = [
-    Attack("fuzz", "libFuzzer on the reader of logs", fuzz, missing, rows=(58,), weight=0.7),
+    Attack("fuzz", "libFuzzer on the readers of logs and of segments", fuzz, missing, rows=(58,), weight=0.7),
 ]
