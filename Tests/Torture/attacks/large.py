@@ -1,8 +1,10 @@
-"""A log that takes several commits in one run, killed at random moments."""
+"""Logs that take many commits in one run: killed at random moments, and in bounded memory."""
 
 from __future__ import annotations
 
-from typing import Iterator
+import os
+import subprocess
+from typing import BinaryIO, Iterator
 
 from lab import Attack, Lab, Outcome
 from logs import FIRST_DAY
@@ -51,7 +53,47 @@ def kill_large(lab: Lab) -> Iterator[Outcome]:
                   tuple(judge(lab.program, ledger, [log], expected)))
 
 
+MANY = 10_000_000
+CAPS = {1: 400, 30: 300}
+"""Megabytes of memory for so many lines, by the days that they are of."""
+
+
+def write_many(pipe: BinaryIO, start: int, days: int, seed: int) -> None:
+    """Requests in the order of time, of a few models and keys."""
+    line = (b'{"id":"r-%x-%x","object":"chat.completion","created":%d,"model":"gpt-4o-mini",'
+            b'"metadata":{"user_api_key_alias":"key-%d"},'
+            b'"usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}\n')
+    for first in range(0, MANY, 1000):
+        pipe.write(b"".join(
+            line % (seed, number, start + number * days * 86399 // MANY, number * 7919 % 200,
+                    number % 4001, number % 907, number % 4001 + number % 907)
+            for number in range(first, first + 1000)))
+
+
+def read_many(lab: Lab) -> Iterator[Outcome]:
+    """Ten million lines from a pipe."""
+    for days, cap in CAPS.items():
+        ledger = lab.fresh("state") / LEDGER
+        process = subprocess.Popen(
+            lab.program.ingest_argv(ledger, ["-"], threads=2), cwd=ledger.parent,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert process.stdin and process.stdout
+        write_many(process.stdin, int(FIRST_DAY.timestamp()), days, lab.seed)
+        process.stdin.close()
+        told = process.stdout.read().decode()
+        _, status, usage = os.wait4(process.pid, 0)
+        megabytes = usage.ru_maxrss * 1024 // 1_000_000
+        wrong = [] if status == 0 else [f"status {status}: {told}"]
+        if megabytes > cap:
+            wrong.append(f"{megabytes} MB, more than {cap}")
+        if told.count(f"{MANY:,}") != 2:
+            wrong.append(f"not all lines are events: {told}")
+        yield Outcome(f"{MANY} lines of {days} days: {megabytes} MB", tuple(wrong))
+
+
 ATTACKS = [
     Attack("large-kill", "kill -9 in the middle of a run of several commits", kill_large,
            rows=(3, 4), weight=0.7),
+    Attack("many-lines", "ten million lines of a day and of a month in bounded memory", read_many,
+           rows=(33,), weight=0.3),
 ]
