@@ -103,7 +103,7 @@ import Testing
       try folder.write("a.jsonl", SampleLog.lines(3))
       let run = try Tollbook.run(["requeue"], in: folder)
       #expect(run.status == 69)
-      #expect(run.diagnostics.contains("a.jsonl: what stands there is not what was read"))
+      #expect(run.diagnostics.contains("a.jsonl: the log that was read does not stand there"))
       #expect(run.diagnostics.contains("came from standard input"))
       let named = try Tollbook.run(["requeue", "a.jsonl"], in: folder)
       #expect(named.status == 69)

@@ -37,7 +37,7 @@ extension Failure {
       self.init(name, "this is a directory", "Name a file.", .unavailable)
     case .notAFile:
       self.init(
-        name, "this is neither a file nor a pipe", "Name a file, or `-` for standard input.",
+        name, "this is a device or a named pipe", "Name a file, or pipe the log into `-`.",
         .unavailable)
     case .permissionDenied:
       self.init(

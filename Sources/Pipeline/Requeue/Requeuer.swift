@@ -269,7 +269,8 @@ extension Failure {
 
   fileprivate static func movedAway(_ path: String) -> Failure {
     Failure(
-      path, "what stands there is not what was read, and its rejected lines were not read again",
+      path,
+      "the log that was read does not stand there any more: its rejected lines were not read again",
       "Name the file that holds the log now: `tollbook requeue PATH`.", .unavailable)
   }
 
