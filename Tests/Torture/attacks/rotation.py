@@ -120,7 +120,8 @@ def rotate_under_load(lab: Lab) -> Iterator[Outcome]:
                 if finished.crash or not is_in_order(finished):
                     wrong.append(f"a run among rotations: {finished}")
             said = rotation.communicate()[0]
-            if rotation.returncode != 0:
+            # Two rotations in a second have one dated name: logrotate leaves the second out.
+            if rotation.returncode != 0 and "already exists, skipping rotation" not in said:
                 raise RuntimeError(f"logrotate: {said}")
             wrong += check_whole(lab.program, ledger)
             yield Outcome(f"rotation {number + 1} of {ROTATIONS} ({kind})", tuple(wrong))
