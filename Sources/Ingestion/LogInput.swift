@@ -110,6 +110,7 @@ public final class LogInput: Sendable {
   /// - Throws: `InputError` when the file cannot be read.
   /// - Complexity: O(*n*), about a third of the time of reading the lines.
   public func damageOffset() throws(InputError) -> Int64? {
+    if compression == .none { return nil }
     let file = try source.withLock { (source) throws(InputError) in
       try FileReader(again: source.file)
     }

@@ -106,7 +106,8 @@ import Testing
 
   // Acceptance row 69.
   @Test(arguments: [
-    "head -c 30000 whole.db > t.db", "head -c 50 whole.db > t.db", ": > t.db",
+    "head -c 30000 whole.db > t.db", "head -c -1 whole.db > t.db",
+    "head -c 50 whole.db > t.db", ": > t.db",
     "cp whole.db t.db; dd if=/dev/zero of=t.db bs=4096 count=1 conv=notrunc status=none",
     "cp whole.db t.db; dd if=/dev/zero of=t.db bs=4096 seek=2 count=1 conv=notrunc status=none",
   ]) func `a ledger that was cut or overwritten is refused and left alone`(damage: String) throws {

@@ -161,6 +161,7 @@ import Testing
     try ingest([folder.path("log.\(suffix)")], into: straight)
     try ingest([try folder.write("sound", folder.bytes("first.\(suffix)"))], into: "\(straight).1")
     let seam = try folder.bytes("first.\(suffix)").count
+    var struck = [false: 0, true: 0]
     for position in stride(from: 20, to: whole.count, by: whole.count / 12) {
       var bytes = whole
       bytes[position] ^= 0x04
@@ -168,6 +169,7 @@ import Testing
       let archive = try folder.write("bad", bytes)
       let first = try ingest([archive], into: ledger)
       guard first.inputs.first?.error == .damaged(suffix == "gz" ? .gzip : .zstd) else { continue }
+      struck[position >= seam, default: 0] += 1
       #expect(first.total.isBalanced)
       #expect(first.total.events == 0 || position >= seam, "\(position)")
       if position >= seam { #expect(try dump(ledger) == dump("\(straight).1"), "\(position)") }
@@ -175,6 +177,7 @@ import Testing
       #expect(try ingest([archive], into: ledger).inputs.first?.error == nil)
       #expect(try dump(ledger) == dump(straight), "\(position)")
     }
+    #expect(struck.values.allSatisfy { $0 > 2 }, "\(struck)")
   }
 
   // Acceptance row 65.
